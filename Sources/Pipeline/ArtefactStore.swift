@@ -1,0 +1,104 @@
+import Foundation
+
+/// What is kept of one run of a stage.
+public struct RunRecord: Codable, Sendable {
+    public var key: String
+    public var stage: String
+    public var item: String
+    public var components: [String: String]
+    /// SHA-256 of the encoded artefact.
+    public var output: String
+    public var sensitivity: Sensitivity
+    public var products: [Product]
+    /// Wall time of the run in seconds; feeds the time estimate of later runs.
+    public var seconds: Double
+    /// Seconds since 1970 at which the run ended; orders records, and is no part of any key.
+    public var finished: Double
+}
+
+/// Records and artefacts on disk: `ITEM/STAGE/KEY.json` and `KEY.out`.
+///
+/// Records and plain artefacts lie in the cache; artefacts that hold words or names lie under the confidential folder.
+/// An artefact is written before its record, each whole or not at all, so a record always has its artefact.
+public struct ArtefactStore: Sendable {
+    let folders: OutputFolders
+
+    public init(folders: OutputFolders) { self.folders = folders }
+
+    private func recordFolder(_ item: String, _ stage: String) -> URL {
+        folders.cache.appendingPathComponent("runs").appendingPathComponent(item).appendingPathComponent(stage)
+    }
+
+    private func outputURL(_ item: String, _ stage: String, _ key: String, _ sensitivity: Sensitivity) -> URL {
+        let root = sensitivity == .plain ? folders.cache : folders.confidential.appendingPathComponent(".mellomlager")
+        return root.appendingPathComponent("artefacts").appendingPathComponent(item).appendingPathComponent(stage)
+            .appendingPathComponent(key + ".out")
+    }
+
+    func record(item: String, stage: String, key: String) -> RunRecord? {
+        let url = recordFolder(item, stage).appendingPathComponent(key + ".json")
+        guard let data = try? Data(contentsOf: url) else { return nil }
+        return try? JSONDecoder().decode(RunRecord.self, from: data)
+    }
+
+    /// All records of a stage on an item, newest first.
+    public func records(item: String, stage: String) -> [RunRecord] {
+        let folder = recordFolder(item, stage)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+            .compactMap { record(item: item, stage: stage, key: String($0.dropLast(5))) }
+            .sorted { ($0.finished, $0.key) > ($1.finished, $1.key) }
+    }
+
+    /// The artefact's bytes, checked against the record's digest.
+    func load(_ record: RunRecord) throws -> Data {
+        let url = outputURL(record.item, record.stage, record.key, record.sensitivity)
+        let data: Data
+        do { data = try Data(contentsOf: url) } catch { throw StoreFault.missing(record.stage) }
+        guard Digest.sha256(data) == record.output else { throw StoreFault.damaged(record.stage) }
+        return data
+    }
+
+    /// Nil when the record can be used; else why not.
+    func fault(in record: RunRecord) -> Reason? {
+        do { _ = try load(record) } catch StoreFault.damaged { return .outputDamaged } catch { return .outputMissing }
+        for product in record.products {
+            let url = folders.url(product.place).appendingPathComponent(product.name)
+            if !FileManager.default.fileExists(atPath: url.path) { return .productMissing(product.name) }
+        }
+        return nil
+    }
+
+    func save(_ record: RunRecord, output: Data) throws {
+        let confidential = record.sensitivity != .plain
+        let url = outputURL(record.item, record.stage, record.key, record.sensitivity)
+        try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
+        try SafeFile.write(output, to: url, confidential: confidential)
+        try saveRecord(record)
+    }
+
+    func saveRecord(_ record: RunRecord) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        let url = recordFolder(record.item, record.stage).appendingPathComponent(record.key + ".json")
+        try SafeFile.write(encoder.encode(record), to: url, confidential: true)
+    }
+
+    /// The newest usable artefact of a stage on an item, whatever settings made it.
+    public func latest(item: String, stage: String) -> (record: RunRecord, data: Data)? {
+        for record in records(item: item, stage: stage) {
+            if let data = try? load(record) { return (record, data) }
+        }
+        return nil
+    }
+}
+
+enum StoreFault: Error, Sendable, CustomStringConvertible {
+    case missing(String), damaged(String)
+    var description: String {
+        switch self {
+        case .missing(let stage): "the stored result of '\(stage)' is gone; run again"
+        case .damaged(let stage): "the stored result of '\(stage)' does not match its digest; run again"
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// The folders of a study (or of an output folder) that the engine writes to.
+public struct OutputFolders: Sendable, Hashable {
+    public enum Place: String, Codable, Sendable {
+        /// Only what may be shared.
+        case sharing
+        /// Raw transcripts and the key register, 0700.
+        case confidential
+    }
+
+    public var root: URL
+    public var sharing: URL
+    public var confidential: URL
+    /// Records and plain artefacts.
+    public var cache: URL
+
+    public init(root: URL, sharing: URL, confidential: URL, cache: URL) {
+        self.root = root
+        self.sharing = sharing
+        self.confidential = confidential
+        self.cache = cache
+    }
+
+    public func url(_ place: Place) -> URL { place == .sharing ? sharing : confidential }
+}
+
+/// A file written for people, on the run record.
+public struct Product: Codable, Sendable, Hashable {
+    public var place: OutputFolders.Place
+    public var name: String
+    public var digest: String
+}
+
+/// Gathers the files one run of a stage writes.
+final class ProductCollector: @unchecked Sendable {
+    private let lock = NSLock()
+    private var written: [Product] = []
+    /// Digests of the products that earlier runs of this stage on this item wrote, by place and name.
+    private let known: [String: Set<String>]
+
+    init(known: [String: Set<String>]) { self.known = known }
+
+    var products: [Product] { lock.withLock { written } }
+
+    func publish(_ name: String, _ data: Data, in place: OutputFolders.Place, folders: OutputFolders) throws {
+        let url = folders.url(place).appendingPathComponent(name)
+        let digest = Digest.sha256(data)
+        if let present = try? Digest.sha256(file: url), present != digest {
+            // Not the bytes any run of this stage wrote: somebody edited the file, and their work is kept.
+            if known[place.rawValue + "/" + name]?.contains(present) != true { try SafeFile.setAside(url) }
+        }
+        try SafeFile.write(data, to: url, confidential: place == .confidential)
+        lock.withLock { written.append(Product(place: place, name: name, digest: digest)) }
+    }
+}

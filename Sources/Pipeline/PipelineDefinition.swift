@@ -1,0 +1,57 @@
+import Foundation
+
+/// The stages a program offers, by id.
+public struct StageCatalogue: Sendable {
+    public let stages: [any Stage.Type]
+
+    public init(_ stages: [any Stage.Type]) { self.stages = stages }
+
+    public subscript(id: String) -> (any Stage.Type)? { stages.first { $0.descriptor.id == id } }
+    public var ids: [String] { stages.map { $0.descriptor.id } }
+}
+
+/// A checked pipeline: stages in order, each with complete settings.
+public struct PipelineDefinition: Sendable {
+    public struct Step: Sendable {
+        public let type: any Stage.Type
+        public let settings: Settings
+        public var descriptor: StageDescriptor { type.descriptor }
+    }
+
+    public let name: String
+    /// What the pipeline is for, in Norwegian as in the file.
+    public let summary: String
+    public let steps: [Step]
+
+    public init(name: String, summary: String = "", steps: [Step]) {
+        self.name = name
+        self.summary = summary
+        self.steps = steps
+    }
+
+    /// The steps up to and including `stage`.
+    public func until(_ stage: String) -> PipelineDefinition {
+        guard let last = steps.firstIndex(where: { $0.descriptor.id == stage }) else { return self }
+        return PipelineDefinition(name: name, summary: summary, steps: Array(steps[...last]))
+    }
+}
+
+/// What is wrong in a pipeline or study file, and where.
+public struct DefinitionError: Error, Sendable, CustomStringConvertible {
+    public var file: String
+    /// 1-based line, when known.
+    public var line: Int?
+    public var key: String?
+    public var message: String
+
+    public init(file: String, line: Int? = nil, key: String? = nil, message: String) {
+        self.file = file
+        self.line = line
+        self.key = key
+        self.message = message
+    }
+
+    public var description: String {
+        "\(file):\(line.map { "\($0):" } ?? "") " + (key.map { "'\($0)': " } ?? "") + message
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// The identity of one run of a stage: everything its result can depend on, and nothing else.
+///
+/// Paths, times, thread counts and host names never enter it. The components are kept beside the digest, so that the
+/// one that changed can be named.
+public struct RunKey: Sendable, Hashable {
+    /// Raised when the meaning of a component changes.
+    static let format = 1
+
+    /// Name and value of each component, sorted by name: `setting.pauses.min` → `0.25`, `input.speech` → digest.
+    public let components: [String: String]
+    /// SHA-256 over the canonical JSON of the components.
+    public let digest: String
+
+    init(components: [String: String]) {
+        self.components = components
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        self.digest = Digest.sha256((try? encoder.encode(components)) ?? Data())
+    }
+
+    /// The key of `stage` with these settings on these inputs.
+    static func make(
+        stage: StageDescriptor, settings: Settings, resources: [String: String], inputs: [String: String],
+        files: [String: String], facts: [String: String]
+    ) -> RunKey {
+        var components = ["format": String(format), "stage": stage.id, "version": String(stage.version)]
+        for (name, value) in settings.canonical { components["setting." + name] = value }
+        for (name, value) in resources { components["resource." + name] = value }
+        for (name, value) in inputs { components["input." + name] = value }
+        for (name, value) in files { components["file." + name] = value }
+        for (name, value) in facts { components["fact." + name] = value }
+        return RunKey(components: components)
+    }
+}
+
+/// Why a stage will run.
+public enum Reason: Sendable, Hashable, CustomStringConvertible {
+    case firstRun
+    /// Components that differ from the latest run, with old and new value (nil = absent).
+    case changed([Change])
+    case outputMissing
+    case outputDamaged
+    case productMissing(String)
+    case forced
+    /// An earlier stage has to run first; if it gives the same bytes, this one need not.
+    case waitsFor(String)
+
+    public struct Change: Sendable, Hashable {
+        public var name: String
+        public var old: String?
+        public var new: String?
+    }
+
+    public var description: String {
+        switch self {
+        case .firstRun: "not run before"
+        case .changed(let changes):
+            changes.map { change in
+                if change.name.hasPrefix("input.") || change.name.hasPrefix("file.") || change.name.hasPrefix("resource.")
+                    || change.name.hasPrefix("fact.")
+                {
+                    return change.name + " changed"
+                }
+                return "\(change.name) \(change.old ?? "none")→\(change.new ?? "none")"
+            }.joined(separator: ", ")
+        case .outputMissing: "its result is gone from the store"
+        case .outputDamaged: "its stored result does not match its digest"
+        case .productMissing(let name): "the file '\(name)' is gone"
+        case .forced: "asked for"
+        case .waitsFor(let stage): "depends on \(stage)"
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import Foundation
+
+extension Runner {
+    /// The name under which a study stage's records and events go.
+    public static let studyItem = "_studie"
+
+    func runStudy(_ step: PipelineDefinition.Step, _ states: inout [State], _ report: inout RunReport) async {
+        do {
+            try Task.checkCancellation()
+            let stage = try step.type.init(settings: step.settings)
+            guard let studyStage = stage as? any StudyStage else { return }
+            let (record, ran) = try await advanceStudy(step, studyStage, states)
+            if ran { report.stagesRun += 1 } else { report.stagesReused += 1 }
+            for index in states.indices where states[index].failure == nil {
+                states[index].records[step.descriptor.output] = record
+            }
+        } catch {
+            let (message, isInternal) = words(error)
+            for index in states.indices where states[index].failure == nil {
+                let failure = ItemFailure(
+                    item: states[index].item.id, stage: step.descriptor.id, message: message, isInternal: isInternal)
+                states[index].failure = failure
+                observer(.failed(failure))
+            }
+        }
+    }
+
+    /// Records of every item a study stage looks at: those of this run, and the newest of the others.
+    func studyInputs(
+        _ descriptor: StageDescriptor, _ states: [State]
+    ) -> [(id: String, records: [String: RunRecord])] {
+        let makers = Dictionary(
+            definition.steps.map { ($0.descriptor.output, $0.descriptor.id) }, uniquingKeysWith: { first, _ in first })
+        var inputs: [(id: String, records: [String: RunRecord])] = []
+        for state in states where state.failure == nil {
+            let needed = state.records.filter { descriptor.inputs.contains($0.key) }
+            if needed.count == descriptor.inputs.count { inputs.append((state.item.id, needed)) }
+        }
+        let present = Set(states.map(\.item.id))
+        for item in bystanders where !present.contains(item.id) {
+            var needed: [String: RunRecord] = [:]
+            for kind in descriptor.inputs {
+                if let maker = makers[kind], let latest = store.latest(item: item.id, stage: maker) {
+                    needed[kind] = latest.record
+                }
+            }
+            if needed.count == descriptor.inputs.count { inputs.append((item.id, needed)) }
+        }
+        return inputs.sorted { $0.id < $1.id }
+    }
+
+    func studyKey(
+        _ step: PipelineDefinition.Step, resources: [String: String],
+        inputs: [(id: String, records: [String: RunRecord])], state: String?
+    ) -> RunKey {
+        var digests: [String: String] = [:]
+        for input in inputs {
+            for (kind, record) in input.records { digests["\(kind).\(input.id)"] = record.output }
+        }
+        return RunKey.make(
+            stage: step.descriptor, settings: step.settings, resources: resources, inputs: digests, files: [:],
+            facts: ["state": state ?? "none"])
+    }
+
+    private func advanceStudy<S: StudyStage>(
+        _ step: PipelineDefinition.Step, _ stage: S, _ states: [State]
+    ) async throws -> (RunRecord, ran: Bool) {
+        let descriptor = step.descriptor, store = store
+        let stateFile = store.folders.confidential.appendingPathComponent(S.stateFile)
+        let before = try stateData(stateFile)
+        let inputs = studyInputs(descriptor, states)
+        let resources = try stage.resources()
+        let key = studyKey(step, resources: resources, inputs: inputs, state: before.map { Digest.sha256($0) })
+        let plan = planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
+        if case .reuse = plan.action, let record = plan.record {
+            observer(.finished(item: Self.studyItem, stage: descriptor.id, outcome: .reused))
+            return (record, false)
+        }
+        guard case .run(let reason) = plan.action else { throw EngineError.notAFixedPoint(stage: descriptor.id) }
+        observer(.started(item: Self.studyItem, stage: descriptor.id, reason: reason, expected: plan.record?.seconds))
+        let items = inputs.map { input in
+            (
+                id: input.id,
+                load: { @Sendable (kind: String) throws -> Data in
+                    guard let record = input.records[kind] else { throw EngineError.undeclaredInput(kind) }
+                    return try store.load(record)
+                }
+            )
+        }
+        let clock = ContinuousClock(), begin = clock.now
+        let previous = try before.map { try S.Output(decoding: $0) }
+        let output = try await stage.run(StudyContext(settings: step.settings, items: items, previous: previous))
+        let data = try output.encoded()
+        let again = try await stage.run(StudyContext(settings: step.settings, items: items, previous: output)).encoded()
+        guard again == data else { throw EngineError.notAFixedPoint(stage: descriptor.id) }
+        if data != before {
+            // The state before is kept: what it held cannot be had again.
+            if let before {
+                let backup = stateFile.deletingLastPathComponent()
+                    .appendingPathComponent(".forrige-" + stateFile.lastPathComponent)
+                try SafeFile.write(before, to: backup, confidential: true)
+            }
+            try SafeFile.write(data, to: stateFile, confidential: true)
+        }
+        let seconds = Double((clock.now - begin) / .seconds(1))
+        // Recorded under the key with the new state: that is what the next run will ask for.
+        let settled = studyKey(step, resources: resources, inputs: inputs, state: Digest.sha256(data))
+        let record = RunRecord(
+            key: settled.digest, stage: descriptor.id, item: Self.studyItem, components: settled.components,
+            output: Digest.sha256(data), sensitivity: descriptor.sensitivity, products: [],
+            seconds: (seconds * 1000).rounded() / 1000, finished: Date().timeIntervalSince1970)
+        try store.save(record, output: data)
+        observer(
+            .finished(
+                item: Self.studyItem, stage: descriptor.id,
+                outcome: .ran(seconds: seconds, sameBytes: data == before)))
+        return (record, true)
+    }
+
+    /// The stage's own last output; nil when there is none. A file that cannot be read is an error, never "none":
+    /// starting over would give people new codes.
+    func stateData(_ url: URL) throws -> Data? {
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        do { return try Data(contentsOf: url) } catch { throw FileFault(url, EACCES) }
+    }
+
+    /// What a run would do now, by the same planner that a run uses.
+    public func plan(_ items: [Item]) throws -> [PlannedStep] {
+        var plan: [PlannedStep] = []
+        var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
+        var waiting: Set<String> = []  // "item kind" that a stage has yet to make
+        for phase in phases {
+            switch phase {
+            case .items(let steps):
+                for index in states.indices {
+                    for step in steps {
+                        let stage = try step.type.init(settings: step.settings)
+                        let made = kindsMade(before: step)
+                        var inputs: [String: String?] = [:]
+                        let kinds = step.descriptor.inputs + step.descriptor.optionalInputs
+                        for kind in kinds where made.contains(kind) {
+                            inputs[kind] = .some(states[index].records[kind]?.output)
+                        }
+                        let planned = try planner.decide(
+                            step, resources: stage.resources(), item: states[index].item, inputs: inputs)
+                        plan.append(planned)
+                        if case .reuse = planned.action {
+                            states[index].records[step.descriptor.output] = planned.record
+                        } else {
+                            waiting.insert(step.descriptor.output)
+                        }
+                    }
+                }
+            case .study(let step):
+                let stage = try step.type.init(settings: step.settings)
+                guard let studyStage = stage as? any StudyStage else { continue }
+                let planned = try planStudy(step, studyStage, states, waiting: waiting)
+                plan.append(planned)
+                if case .reuse = planned.action {
+                    for index in states.indices { states[index].records[step.descriptor.output] = planned.record }
+                } else {
+                    waiting.insert(step.descriptor.output)
+                }
+            }
+        }
+        planner.digests.save()
+        return plan
+    }
+
+    private func planStudy<S: StudyStage>(
+        _ step: PipelineDefinition.Step, _ stage: S, _ states: [State], waiting: Set<String>
+    ) throws -> PlannedStep {
+        let descriptor = step.descriptor
+        if let kind = descriptor.inputs.first(where: { waiting.contains($0) }) {
+            return PlannedStep(
+                item: Self.studyItem, stage: descriptor.id, action: .run(.waitsFor(kind)), key: nil, record: nil)
+        }
+        let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile))
+        let key = studyKey(
+            step, resources: try stage.resources(), inputs: studyInputs(descriptor, states),
+            state: before.map { Digest.sha256($0) })
+        return planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
+    }
+}

@@ -1,0 +1,227 @@
+import Foundation
+
+/// Runs a pipeline over items: parallel over items, serial within one, study stages between.
+public struct Runner: Sendable {
+    public struct Options: Sendable {
+        /// Items worked on at the same time, at least 1.
+        public var jobs: Int
+        /// Whether new items are started after one has failed.
+        public var keepGoing: Bool
+        /// Stages to run whatever the records say.
+        public var forced: Set<String>
+
+        public init(jobs: Int = 1, keepGoing: Bool = true, forced: Set<String> = []) {
+            self.jobs = max(1, jobs)
+            self.keepGoing = keepGoing
+            self.forced = forced
+        }
+    }
+
+    public typealias Observer = @Sendable (RunEvent) -> Void
+    /// Words for an error, without quoting any transcript, and whether the fault is the program's own.
+    public typealias ErrorWords = @Sendable (any Error) -> (message: String, isInternal: Bool)
+
+    public let definition: PipelineDefinition
+    public let store: ArtefactStore
+    let planner: Planner
+    let options: Options
+    let observer: Observer
+    let words: ErrorWords
+    /// Items of the study that are not worked on now, but whose earlier results a study stage looks at.
+    let bystanders: [Item]
+
+    public init(
+        definition: PipelineDefinition, folders: OutputFolders, digests: DigestMemory, options: Options = Options(),
+        bystanders: [Item] = [], words: @escaping ErrorWords = Runner.plainWords, observer: @escaping Observer = { _ in }
+    ) {
+        self.definition = definition
+        self.store = ArtefactStore(folders: folders)
+        self.planner = Planner(store: store, digests: digests, forced: options.forced)
+        self.options = options
+        self.bystanders = bystanders
+        self.words = words
+        self.observer = observer
+    }
+
+    /// Errors of this module in their own words; any other only by its type, since its text may hold anything.
+    public static func plainWords(_ error: any Error) -> (message: String, isInternal: Bool) {
+        switch error {
+        case let fault as FileFault: (fault.description, false)
+        case let fault as StoreFault: (fault.description, false)
+        case let fault as DefinitionError: (fault.description, false)
+        case let failure as ItemFailure: (failure.message, failure.isInternal)
+        case let fault as EngineError: (fault.description, true)
+        case is CancellationError: ("stopped", false)
+        default: ("internal error of type \(type(of: error))", true)
+        }
+    }
+
+    /// What stands of one item so far.
+    struct State: Sendable {
+        var item: Item
+        /// Records by artefact kind.
+        var records: [String: RunRecord] = [:]
+        var ran = 0
+        var reused = 0
+        var failure: ItemFailure?
+    }
+
+    /// Consecutive item steps, or one study step.
+    enum Phase {
+        case items([PipelineDefinition.Step])
+        case study(PipelineDefinition.Step)
+    }
+
+    var phases: [Phase] {
+        var phases: [Phase] = []
+        var pending: [PipelineDefinition.Step] = []
+        for step in definition.steps {
+            if step.type is any StudyStage.Type {
+                if !pending.isEmpty { phases.append(.items(pending)) }
+                pending = []
+                phases.append(.study(step))
+            } else {
+                pending.append(step)
+            }
+        }
+        if !pending.isEmpty { phases.append(.items(pending)) }
+        return phases
+    }
+
+    /// Kinds made by steps before `step`, so that inputs of stages the pipeline leaves out are told from unmade ones.
+    func kindsMade(before step: PipelineDefinition.Step) -> Set<String> {
+        var kinds: Set<String> = []
+        for other in definition.steps {
+            if other.descriptor.id == step.descriptor.id { break }
+            kinds.insert(other.descriptor.output)
+        }
+        return kinds
+    }
+
+    /// Runs everything. Never throws: failures are in the report.
+    public func run(_ items: [Item]) async -> RunReport {
+        observer(.planned(items: items.count, stages: definition.steps.count))
+        var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
+        var report = RunReport()
+        for phase in phases {
+            if Task.isCancelled { break }
+            switch phase {
+            case .items(let steps):
+                states = await runItems(states, steps)
+                if !options.keepGoing && states.contains(where: { $0.failure != nil }) {
+                    report.cancelled = true
+                }
+            case .study(let step):
+                await runStudy(step, &states, &report)
+            }
+            if report.cancelled { break }
+        }
+        for state in states {
+            report.stagesRun += state.ran
+            report.stagesReused += state.reused
+            if let failure = state.failure {
+                report.failures.append(failure)
+            } else if !report.cancelled && !Task.isCancelled {
+                report.done.append(state.item.id)
+                observer(.itemDone(item: state.item.id, ran: state.ran, reused: state.reused))
+            }
+        }
+        if Task.isCancelled { report.cancelled = true }
+        planner.digests.save()
+        return report
+    }
+
+    private func runItems(_ states: [State], _ steps: [PipelineDefinition.Step]) async -> [State] {
+        // The largest first, so that the last to finish is a small one.
+        let order = states.indices.filter { states[$0].failure == nil }
+            .sorted { (-states[$0].item.weight, states[$0].item.id) < (-states[$1].item.weight, states[$1].item.id) }
+        var result = states
+        await withTaskGroup(of: (Int, State).self) { group in
+            var next = 0, stop = false
+            func start() {
+                guard next < order.count, !stop, !Task.isCancelled else { return }
+                let index = order[next], state = states[index]
+                next += 1
+                group.addTask { (index, await runItem(state, steps)) }
+            }
+            for _ in 0..<options.jobs { start() }
+            for await (index, state) in group {
+                result[index] = state
+                if state.failure != nil && !options.keepGoing { stop = true }
+                start()
+            }
+        }
+        return result
+    }
+
+    private func runItem(_ start: State, _ steps: [PipelineDefinition.Step]) async -> State {
+        var state = start
+        for step in steps {
+            do {
+                try Task.checkCancellation()
+                try await advance(&state, step)
+            } catch {
+                let (message, isInternal) = words(error)
+                let failure = ItemFailure(
+                    item: state.item.id, stage: step.descriptor.id, message: message, isInternal: isInternal)
+                state.failure = failure
+                observer(.failed(failure))
+                return state
+            }
+        }
+        return state
+    }
+
+    private func advance(_ state: inout State, _ step: PipelineDefinition.Step) async throws {
+        let stage = try step.type.init(settings: step.settings)
+        guard let itemStage = stage as? any ItemStage else { return }
+        try await advance(&state, step, itemStage)
+    }
+
+    private func advance<S: ItemStage>(_ state: inout State, _ step: PipelineDefinition.Step, _ stage: S) async throws {
+        let descriptor = step.descriptor, made = kindsMade(before: step)
+        var inputs: [String: String?] = [:]
+        for kind in descriptor.inputs + descriptor.optionalInputs where made.contains(kind) {
+            inputs[kind] = .some(state.records[kind]?.output)
+        }
+        let plan = try planner.decide(step, resources: stage.resources(), item: state.item, inputs: inputs)
+        guard let key = plan.key else { throw EngineError.undeclaredInput(descriptor.inputs.joined(separator: ", ")) }
+        if case .reuse = plan.action, let record = plan.record {
+            state.records[descriptor.output] = record
+            state.reused += 1
+            observer(.finished(item: state.item.id, stage: descriptor.id, outcome: .reused))
+            return
+        }
+        guard case .run(let reason) = plan.action else { return }
+        let item = state.item, observer = observer, store = store
+        observer(.started(item: item.id, stage: descriptor.id, reason: reason, expected: plan.record?.seconds))
+        var known: [String: Set<String>] = [:]
+        for record in store.records(item: item.id, stage: descriptor.id) {
+            for product in record.products { known[product.place.rawValue + "/" + product.name, default: []].insert(product.digest) }
+        }
+        let collector = ProductCollector(known: known)
+        let loaders = state.records.filter { inputs[$0.key] != nil }
+            .mapValues { record in { @Sendable () throws -> Data in try store.load(record) } }
+        let context = ItemContext(
+            item: item, settings: step.settings, folders: store.folders,
+            progress: { fraction in
+                try Task.checkCancellation()
+                observer(.progress(item: item.id, stage: descriptor.id, fraction: fraction))
+            },
+            inputs: loaders, published: collector)
+        let clock = ContinuousClock(), begin = clock.now
+        let output = try await stage.run(context).encoded()
+        let seconds = Double((clock.now - begin) / .seconds(1))
+        let record = RunRecord(
+            key: key.digest, stage: descriptor.id, item: item.id, components: key.components,
+            output: Digest.sha256(output), sensitivity: descriptor.sensitivity, products: collector.products,
+            seconds: (seconds * 1000).rounded() / 1000, finished: Date().timeIntervalSince1970)
+        try store.save(record, output: output)
+        state.records[descriptor.output] = record
+        state.ran += 1
+        observer(
+            .finished(
+                item: item.id, stage: descriptor.id,
+                outcome: .ran(seconds: seconds, sameBytes: plan.record?.output == record.output)))
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+
+/// Writing that never leaves half a file and never widens who may read it.
+public enum SafeFile {
+    /// Writes to a temporary neighbour, syncs it to the disk, and renames it into place.
+    ///
+    /// Files are created 0600, and missing folders 0700 when `confidential`, else by the umask.
+    /// - Throws: ``FileFault`` that names the file and what to do.
+    public static func write(_ data: Data, to url: URL, confidential: Bool) throws {
+        try makeFolder(url.deletingLastPathComponent(), confidential: confidential)
+        let temporary = url.deletingLastPathComponent()
+            .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp")
+        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, confidential ? 0o600 : 0o644)
+        guard descriptor >= 0 else { throw FileFault(url, errno) }
+        var keep = false
+        defer { if !keep { unlink(temporary.path) } }
+        do {
+            defer { close(descriptor) }
+            try data.withUnsafeBytes { buffer in
+                var offset = 0
+                while offset < buffer.count {
+                    let n = Foundation.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
+                    if n < 0 {
+                        if errno == EINTR { continue }
+                        throw FileFault(url, errno)
+                    }
+                    offset += n
+                }
+            }
+            guard fsync(descriptor) == 0 else { throw FileFault(url, errno) }
+        }
+        guard rename(temporary.path, url.path) == 0 else { throw FileFault(url, errno) }
+        keep = true
+    }
+
+    /// Makes a folder and those above it; confidential ones are 0700, and one that is wider is narrowed.
+    public static func makeFolder(_ url: URL, confidential: Bool) throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { throw FileFault(url, ENOTDIR) }
+            return
+        }
+        do {
+            try FileManager.default.createDirectory(
+                at: url, withIntermediateDirectories: true,
+                attributes: confidential ? [.posixPermissions: 0o700] : nil)
+        } catch {
+            throw FileFault(url, errno == 0 ? EACCES : errno)
+        }
+        if confidential { chmod(url.path, 0o700) }
+    }
+
+    /// Renames a file out of the way: `a.docx` becomes `a.endret-1.docx`, the first number that is free.
+    @discardableResult
+    public static func setAside(_ url: URL) throws -> URL {
+        let stem = url.deletingPathExtension().lastPathComponent, suffix = url.pathExtension
+        for number in 1... {
+            let name = "\(stem).endret-\(number)" + (suffix.isEmpty ? "" : ".\(suffix)")
+            let aside = url.deletingLastPathComponent().appendingPathComponent(name)
+            if FileManager.default.fileExists(atPath: aside.path) { continue }
+            guard rename(url.path, aside.path) == 0 else { throw FileFault(url, errno) }
+            return aside
+        }
+        throw FileFault(url, EEXIST)
+    }
+}
+
+/// The system said no to a file: which one (by its last two path components), why, and what to do.
+public struct FileFault: Error, Sendable, CustomStringConvertible {
+    public let name: String
+    public let number: Int32
+
+    public init(_ url: URL, _ number: Int32) {
+        self.name = url.pathComponents.suffix(2).joined(separator: "/")
+        self.number = number
+    }
+
+    public var description: String {
+        let advice =
+            switch number {
+            case ENOSPC, EDQUOT: "make room on the disk and run again; nothing written before is lost"
+            case EACCES, EPERM: "check who owns the folder and that you may write in it"
+            case EROFS: "the disk is read-only; copy the study to a disk you can write to, or give another --out"
+            case ENOENT: "check the path"
+            case ENOTDIR: "a file stands where a folder is needed; move it"
+            default: "try again; if it persists, check the disk"
+            }
+        return "cannot write '\(name)': \(String(cString: strerror(number))); \(advice)"
+    }
+}
