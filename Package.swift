@@ -3,22 +3,87 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import PackageDescription
 
+/// A system C library behind a module map: Debian/Ubuntu and Homebrew names in one place.
+func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+/// A module's tests, with what else they look at.
+func test(_ module: String, with others: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: module + "Tests", dependencies: [.byName(name: module)] + others, resources: resources)
+}
+
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "Ordrett",
     platforms: [.macOS(.v14)],
+    products: [
+        .executable(name: "ordrett", targets: ["ordrett"]),
+        .library(
+            name: "OrdrettKit",
+            targets: [
+                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody",
+                "Bokmal", "Anonymization", "CodingStore", "Exchange", "Pipeline", "Stages",
+            ]),
+    ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
+        system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
+        system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
+        system("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
+        system("CEspeak", pkgConfig: "espeak-ng", apt: "libespeak-ng-dev", brew: "espeak-ng"),
+        system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
+
         .target(name: "Signal"),
-        .target(name: "Transcript", dependencies: ["Signal"]),
+        .target(name: "AudioIngest", dependencies: ["CSndFile", "CSoxr", "Signal", crypto]),
+        .target(name: "DSP", dependencies: ["CFFTW", "Signal"]),
+        .target(name: "Speech", dependencies: ["DSP", "Signal"], resources: [.copy("Resources")]),
+        .target(name: "Transcript", dependencies: ["Signal", yams], resources: [.copy("Resources")]),
+        .target(name: "Recognition", dependencies: ["Transcript", "Signal", "CZip"]),
+        .target(name: "Alignment", dependencies: ["CEspeak", "DSP", "Signal", "Transcript"]),
+        .target(name: "Prosody", dependencies: ["DSP", "Signal", "Transcript"]),
+        .target(name: "Bokmal", dependencies: ["Transcript"], resources: [.copy("Resources")]),
+        .target(
+            name: "Anonymization", dependencies: ["Transcript", "Signal", "Bokmal", crypto, yams],
+            resources: [.copy("Resources")]),
+        .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
+        .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip"]),
         .target(name: "Pipeline", dependencies: [crypto, yams]),
-        .testTarget(name: "SignalTests", dependencies: ["Signal"]),
-        .testTarget(name: "TranscriptTests", dependencies: ["Transcript"]),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+        // The pipeline files stand at the top level, where researchers look for them; the one source
+        // file beside them gives the program their bundle.
+        .target(
+            name: "ShippedPipelines", path: "Pipelines",
+            resources: [.copy("intervju.yaml"), .copy("fokusgruppe.yaml"), .copy("studier")]),
+        .target(
+            name: "Stages",
+            dependencies: [
+                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody",
+                "Bokmal", "Anonymization", "CodingStore", "Exchange", "Pipeline", "ShippedPipelines", yams,
+            ]),
+        .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
+
+        test("Signal"),
+        test("AudioIngest", with: ["Signal", "CSndFile"]),
+        test("DSP", with: ["Signal"], resources: [.copy("Resources")]),
+        test("Speech", with: ["DSP", "Signal"]),
+        test("Transcript", with: ["Signal"]),
+        test("Recognition", with: ["Transcript", "Signal"]),
+        test("Alignment", with: ["Signal", "Transcript", "DSP"]),
+        test("Prosody", with: ["Signal", "Transcript", "DSP"]),
+        test("Bokmal", with: ["Transcript", "Signal"]),
+        test("Anonymization", with: ["Transcript", "Signal", "Bokmal"]),
+        test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
+        test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
+        test("Pipeline"),
+        test("Stages", with: ["Pipeline", "Anonymization", "AudioIngest", "Signal", "Speech", "Transcript"]),
     ]
 )

@@ -7,6 +7,8 @@ public struct OutputFolders: Sendable, Hashable {
         case sharing
         /// Raw transcripts and the key register, 0700.
         case confidential
+        /// The study folder itself.
+        case root
     }
 
     public var root: URL
@@ -22,7 +24,13 @@ public struct OutputFolders: Sendable, Hashable {
         self.cache = cache
     }
 
-    public func url(_ place: Place) -> URL { place == .sharing ? sharing : confidential }
+    public func url(_ place: Place) -> URL {
+        switch place {
+        case .sharing: sharing
+        case .confidential: confidential
+        case .root: root
+        }
+    }
 }
 
 /// A file written for people, on the run record.
@@ -43,6 +51,8 @@ final class ProductCollector: @unchecked Sendable {
 
     var products: [Product] { lock.withLock { written } }
 
+    func add(_ product: Product) { lock.withLock { written.append(product) } }
+
     func publish(_ name: String, _ data: Data, in place: OutputFolders.Place, folders: OutputFolders) throws {
         let url = folders.url(place).appendingPathComponent(name)
         let digest = Digest.sha256(data)
@@ -51,6 +61,6 @@ final class ProductCollector: @unchecked Sendable {
             if known[place.rawValue + "/" + name]?.contains(present) != true { try SafeFile.setAside(url) }
         }
         try SafeFile.write(data, to: url, confidential: place == .confidential)
-        lock.withLock { written.append(Product(place: place, name: name, digest: digest)) }
+        add(Product(place: place, name: name, digest: digest))
     }
 }

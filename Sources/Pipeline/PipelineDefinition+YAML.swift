@@ -124,18 +124,18 @@ extension PipelineDefinition {
 
 extension Node {
     /// 1-based line in the file.
-    var line: Int? { mark?.line }
+    package var line: Int? { mark?.line }
 }
 
 extension YamlError {
-    var line: Int? {
+    package var line: Int? {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
         default: nil
         }
     }
 
-    var problem: String {
+    package var problem: String {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
         default: "cannot be read"

@@ -39,7 +39,9 @@ struct Planner: Sendable {
         for role in descriptor.files {
             let urls = item.files[role] ?? []
             if urls.isEmpty { continue }
-            files[role] = Digest.sha256(Data(try urls.map { try digests.digest(of: $0) }.joined(separator: "\n").utf8))
+            // A file that cannot be read gets no record to reuse: the stage runs, and says what is wrong with it.
+            let parts = urls.map { (try? digests.digest(of: $0)) ?? "unreadable" }
+            files[role] = parts.contains("unreadable") ? "unreadable" : Digest.sha256(Data(parts.joined(separator: "\n").utf8))
         }
         var facts: [String: String] = [:]
         for name in descriptor.facts { if let fact = item.facts[name] { facts[name] = fact } }

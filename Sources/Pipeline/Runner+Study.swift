@@ -69,7 +69,7 @@ extension Runner {
         let stateFile = store.folders.confidential.appendingPathComponent(S.stateFile)
         let before = try stateData(stateFile)
         let inputs = studyInputs(descriptor, states)
-        let resources = try stage.resources()
+        let resources = try stage.resources(in: store.folders)
         let key = studyKey(step, resources: resources, inputs: inputs, state: before.map { Digest.sha256($0) })
         let plan = planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
         if case .reuse = plan.action, let record = plan.record {
@@ -89,9 +89,9 @@ extension Runner {
         }
         let clock = ContinuousClock(), begin = clock.now
         let previous = try before.map { try S.Output(decoding: $0) }
-        let output = try await stage.run(StudyContext(settings: step.settings, items: items, previous: previous))
+        let output = try await stage.run(StudyContext(settings: step.settings, folders: store.folders, items: items, previous: previous))
         let data = try output.encoded()
-        let again = try await stage.run(StudyContext(settings: step.settings, items: items, previous: output)).encoded()
+        let again = try await stage.run(StudyContext(settings: step.settings, folders: store.folders, items: items, previous: output)).encoded()
         guard again == data else { throw EngineError.notAFixedPoint(stage: descriptor.id) }
         if data != before {
             // The state before is kept: what it held cannot be had again.
@@ -121,7 +121,7 @@ extension Runner {
     /// starting over would give people new codes.
     func stateData(_ url: URL) throws -> Data? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-        do { return try Data(contentsOf: url) } catch { throw FileFault(url, EACCES) }
+        do { return try Data(contentsOf: url) } catch { throw FileFault(url, EACCES, .read) }
     }
 
     /// What a run would do now, by the same planner that a run uses.
@@ -142,7 +142,7 @@ extension Runner {
                             inputs[kind] = .some(states[index].records[kind]?.output)
                         }
                         let planned = try planner.decide(
-                            step, resources: stage.resources(), item: states[index].item, inputs: inputs)
+                            step, resources: stage.resources(in: store.folders), item: states[index].item, inputs: inputs)
                         plan.append(planned)
                         if case .reuse = planned.action {
                             states[index].records[step.descriptor.output] = planned.record
@@ -177,7 +177,7 @@ extension Runner {
         }
         let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile))
         let key = studyKey(
-            step, resources: try stage.resources(), inputs: studyInputs(descriptor, states),
+            step, resources: try stage.resources(in: store.folders), inputs: studyInputs(descriptor, states),
             state: before.map { Digest.sha256($0) })
         return planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
     }

@@ -184,7 +184,7 @@ public struct Runner: Sendable {
         for kind in descriptor.inputs + descriptor.optionalInputs where made.contains(kind) {
             inputs[kind] = .some(state.records[kind]?.output)
         }
-        let plan = try planner.decide(step, resources: stage.resources(), item: state.item, inputs: inputs)
+        let plan = try planner.decide(step, resources: stage.resources(in: store.folders), item: state.item, inputs: inputs)
         guard let key = plan.key else { throw EngineError.undeclaredInput(descriptor.inputs.joined(separator: ", ")) }
         if case .reuse = plan.action, let record = plan.record {
             state.records[descriptor.output] = record

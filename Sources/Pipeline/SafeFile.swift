@@ -67,24 +67,28 @@ public enum SafeFile {
 
 /// The system said no to a file: which one (by its last two path components), why, and what to do.
 public struct FileFault: Error, Sendable, CustomStringConvertible {
+    public enum Action: String, Sendable { case read, write }
+
     public let name: String
     public let number: Int32
+    public let action: Action
 
-    public init(_ url: URL, _ number: Int32) {
+    public init(_ url: URL, _ number: Int32, _ action: Action = .write) {
         self.name = url.pathComponents.suffix(2).joined(separator: "/")
         self.number = number
+        self.action = action
     }
 
     public var description: String {
         let advice =
             switch number {
             case ENOSPC, EDQUOT: "make room on the disk and run again; nothing written before is lost"
-            case EACCES, EPERM: "check who owns the folder and that you may write in it"
+            case EACCES, EPERM: "check who owns it and that you may \(action.rawValue) there"
             case EROFS: "the disk is read-only; copy the study to a disk you can write to, or give another --out"
             case ENOENT: "check the path"
             case ENOTDIR: "a file stands where a folder is needed; move it"
             default: "try again; if it persists, check the disk"
             }
-        return "cannot write '\(name)': \(String(cString: strerror(number))); \(advice)"
+        return "cannot \(action.rawValue) '\(name)': \(String(cString: strerror(number))); \(advice)"
     }
 }

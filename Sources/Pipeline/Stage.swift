@@ -44,11 +44,12 @@ public protocol Stage: Sendable {
     static var descriptor: StageDescriptor { get }
     init(settings: Settings) throws
     /// Digests of data the stage brings itself (models, lexicons, policies, tools), by name. Part of the run key.
-    func resources() throws -> [String: String]
+    /// `folders` tells where a study's own files (a notation table, a policy) lie.
+    func resources(in folders: OutputFolders) throws -> [String: String]
 }
 
 extension Stage {
-    public func resources() throws -> [String: String] { [:] }
+    public func resources(in folders: OutputFolders) throws -> [String: String] { [:] }
 }
 
 /// A stage that works on one recording at a time.
@@ -119,11 +120,18 @@ public struct ItemContext: Sendable {
     public func publish(_ name: String, _ data: Data, in place: OutputFolders.Place) throws {
         try published.publish(name, data, in: place, folders: folders)
     }
+
+    /// Puts a file that the stage keeps itself, such as a database, on the run record: when it is gone, the stage runs
+    /// again. Its content is not checked.
+    public func depend(on name: String, in place: OutputFolders.Place) {
+        published.add(Product(place: place, name: name, digest: ""))
+    }
 }
 
 /// What a study stage sees while it runs.
 public struct StudyContext<Output: Artefact>: Sendable {
     public let settings: Settings
+    public let folders: OutputFolders
     /// Items whose earlier stages have succeeded, in order of id.
     public let items: [(id: String, load: @Sendable (String) throws -> Data)]
     /// What the stage made last time, when it has run before in this study.

@@ -1,0 +1,44 @@
+# Ordrett. `make demo` and `make test` install what is missing and do the rest.
+SHELL := /bin/bash
+BIN := .build/release/ordrett
+SOURCES := Package.swift $(shell find Sources Pipelines -type f 2>/dev/null)
+SAMPLES := $(wildcard SampleAudio/*.wav SampleAudio/*.flac)
+INTERVIEWS := $(filter-out SampleAudio/fokusgruppe.flac,$(SAMPLES))
+DEMO := demo
+
+.PHONY: demo test build accuracy bench clean help completions
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+demo: $(BIN) ## install, build, and run the whole pipeline on SampleAudio (results in demo/)
+	@$(BIN) run Pipelines/intervju.yaml $(INTERVIEWS) --out $(DEMO)
+	@$(BIN) run Pipelines/fokusgruppe.yaml SampleAudio/fokusgruppe.flac --out $(DEMO)
+	@echo "Share from $(DEMO)/deling; keep $(DEMO)/fortrolig to yourself."
+
+build: $(BIN) ## release build
+
+$(BIN): $(SOURCES) | .build/packages-installed
+	swift build -c release --product ordrett
+	@touch $(BIN)
+
+.build/packages-installed: Scripts/install-packages.sh
+	@Scripts/install-packages.sh build
+	@mkdir -p .build && touch $@
+
+test: ## install what tests need, and run them
+	@Scripts/install-packages.sh test
+	swift test
+
+accuracy: $(BIN) ## measure on ../shared/data, where it is
+	@Scripts/accuracy/run.sh $(BIN)
+
+bench: ## time the hot paths
+	cd Benchmarks && swift run -c release ordrett-bench
+
+completions: $(BIN) ## shell completions into completions/
+	@mkdir -p completions
+	@for shell in bash zsh fish; do $(BIN) --generate-completion-script $$shell > completions/ordrett.$$shell; done
+
+clean: ## remove what was built and the demo's results
+	rm -rf .build $(DEMO)

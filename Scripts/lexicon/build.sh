@@ -1,0 +1,11 @@
+#!/bin/sh
+# Compiles the Bokmål lexicon: build.sh DATA, where DATA holds lexicon/, dialect/ and nynorsk/. About ten minutes.
+set -eu
+data=${1:?usage: build.sh DATA}
+here=$(cd "$(dirname "$0")" && pwd)
+out=$here/../../Sources/Bokmal/Resources
+export PYTHONHASHSEED=0
+python3 "$here/word_forms.py" "$data" "$out/wordforms.bin"
+python3 "$here/phonetic.py" "$data" "$out/phonetic.bin"
+python3 "$here/nynorsk.py" "$data" "$out/nynorsk.bin"
+python3 "$here/varieties.py" "$data" "$out/varieties.bin"

@@ -1,0 +1,90 @@
+import Signal
+
+/// Lays text on the sound it was spoken in, word by word, without a trained model.
+///
+/// The text is said by a synthesiser that reports where every phone lies; the synthetic speech is warped onto the
+/// recording (dynamic time warping of cepstra, as Malfrère and Dutoit 1997 do); the phones found in that way train
+/// Gaussian models of this very recording, which then place every phone anew (Viterbi), a few times over.
+public struct ForcedAligner: Sendable {
+    public struct Options: Sendable, Hashable, Codable {
+        /// BCP 47 tag of the talk; chooses the synthetic voice.
+        public var language = "nb"
+        /// An espeak-ng voice by name, instead of the language's own.
+        public var voice: String?
+        /// Seconds around a time hint in which a word is looked for. Subtitles are often a second off.
+        public var hintTolerance = 2.0
+        /// Rounds of training on the recording's own phones; 0 keeps the warping's result.
+        public var passes = 5
+        /// Seconds around its place by warping in which a phone may move. Warping is worst after pauses, where it
+        /// is a few tenths off.
+        public var reach = 1.5
+        /// Log density a phone loses for every 10 ms it claims outside the detected speech.
+        public var outsidePenalty = 6.0
+        /// Log density it costs to hear a silence between two words.
+        public var silencePenalty = 3.0
+        /// Log density that speech outside any word costs every 10 ms, against a model of all the speech here.
+        public var untypedPenalty = 4.0
+        /// Log density it costs to take a word as typed but not said.
+        public var unsaidPenalty = 60.0
+
+        public init(language: String = "nb") { self.language = language }
+    }
+
+    public var options: Options
+
+    public init(options: Options = Options()) { self.options = options }
+
+    /// - Parameters:
+    ///   - words: the text in the order of the talk.
+    ///   - source: 16 kHz mono.
+    ///   - speech: where there is speech, at 16 kHz, in order.
+    ///   - progress: share done.
+    /// - Returns: one result a word, in order; placed words rise in time and lie inside the recording.
+    /// - Throws: ``AlignmentError``, ``SynthesisError``, and what the source and `progress` throw.
+    public func align(
+        words: [AlignableWord], source: inout some SampleSource, speech: [SampleRange],
+        progress: Progress = { _ in }
+    ) throws -> [AlignedWord] {
+        guard source.rate == .analysis else { throw AlignmentError.wrongRate(found: source.rate) }
+        guard !words.isEmpty else { return [] }
+        let tokens = words.map { Pronunciation.spoken($0.text, trail: $0.trail, language: options.language) }
+        let unplaced = AlignedWord(range: nil, placement: .unplaced, confidence: 0)
+        guard tokens.contains(where: { !$0.isEmpty }), speech.contains(where: { !$0.isEmpty }) else {
+            return words.map { _ in unplaced }
+        }
+        var counted = CountingSource(base: source)
+        defer { source = counted.base }
+        let features = try AlignmentFeatures.recording(&counted) { try progress(0.15 * $0) }
+        let voice = options.voice ?? SpeechSynthesizer.voice(forLanguage: options.language)
+        let synthesizer = try SpeechSynthesizer(voice: voice)
+        let breaks = Set(words.indices.dropFirst().filter { words[$0].turn != words[$0 - 1].turn })
+        let track = try SyntheticTrack(tokens: tokens, breaks: breaks, synthesizer: synthesizer) {
+            try progress(0.15 + 0.25 * $0)
+        }
+        let sound = SpeechFrames(ranges: speech, features: features, length: counted.count)
+        guard !track.phones.isEmpty, sound.indices.count > 0 else { return words.map { _ in unplaced } }
+        let worker = AlignmentPass(words: words, track: track, sound: sound, options: options)
+        let placed = try worker.run { try progress(0.4 + 0.6 * $0) }
+        var phones = [Int](repeating: 0, count: words.count)
+        for phone in track.phones { phones[phone.word] += 1 }
+        return WordEdges(sound: sound).finish(placed, phones: phones)
+    }
+}
+
+/// Counts what passes, so that word times can be kept inside the recording.
+struct CountingSource<Base: SampleSource>: SampleSource {
+    var base: Base
+    /// Samples up to the end of the last block read.
+    private(set) var count = 0
+
+    init(base: Base) { self.base = base }
+
+    var rate: SampleRate { base.rate }
+    var expectedCount: Int? { base.expectedCount }
+
+    mutating func nextBlock() throws -> AudioBlock? {
+        guard let block = try base.nextBlock() else { return nil }
+        count = block.start + block.samples.count
+        return block
+    }
+}

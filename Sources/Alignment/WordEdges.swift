@@ -1,0 +1,107 @@
+import Foundation
+import Signal
+import Transcript
+
+/// From frames to word times: keeps words out of silences, in order and inside the recording.
+struct WordEdges {
+    let sound: SpeechFrames
+    /// How far a word's edge may lie from the edge of speech and still be moved onto it, seconds.
+    var snap = 0.06
+
+    /// Phones that a run of words not found must have to count as not said. A lone `det` or `å` may be swallowed whole in
+    /// talk, and its absence proves nothing.
+    var leastUnsaidPhones = 5
+
+    /// - Parameter phones: number of phones of every word; 0 for words with nothing to say.
+    func finish(_ places: [AlignmentPass.Place?], phones: [Int]) -> [AlignedWord] {
+        let unsaid = unsaidWords(places, phones: phones)
+        var result: [AlignedWord] = []
+        var edge = 0
+        for (index, place) in places.enumerated() {
+            guard let place else {
+                let placement: Placement = unsaid[index] ? .unplaced : .interpolated
+                result.append(AlignedWord(range: nil, placement: placement, confidence: 0))
+                continue
+            }
+            let raw = SampleRange(
+                max(edge, sound.start(ofFrame: place.frames.lowerBound)), sound.start(ofFrame: place.frames.upperBound))
+            let range = inSpeech(raw, after: edge)
+            edge = max(edge, range.end)
+            let confidence = (100 / (1 + exp(-2 * (place.evidence - 0.5)))).rounded() / 100
+            result.append(AlignedWord(range: range, placement: .aligned, confidence: confidence))
+        }
+        interpolate(&result)
+        return result
+    }
+
+    /// Words in runs without a place that are long enough to be missed.
+    private func unsaidWords(_ places: [AlignmentPass.Place?], phones: [Int]) -> [Bool] {
+        var unsaid = [Bool](repeating: false, count: places.count)
+        var index = 0
+        while index < places.count {
+            guard places[index] == nil else {
+                index += 1
+                continue
+            }
+            var stop = index
+            var total = 0
+            while stop < places.count, places[stop] == nil {
+                total += phones[stop]
+                stop += 1
+            }
+            if total >= leastUnsaidPhones { for member in index..<stop { unsaid[member] = phones[member] > 0 } }
+            index = stop
+        }
+        return unsaid
+    }
+
+    /// The part of `range` that lies in one stretch of speech, its edges on the stretch's where they are close.
+    private func inSpeech(_ range: SampleRange, after edge: Int) -> SampleRange {
+        var best: (range: SampleRange, stretch: SampleRange)?
+        var index = firstStretch(endingAfter: range.start)
+        while index < sound.ranges.count, sound.ranges[index].start < range.end {
+            if let part = range.intersection(sound.ranges[index]), part.count > best?.range.count ?? 0 {
+                best = (part, sound.ranges[index])
+            }
+            index += 1
+        }
+        guard let best else { return range }
+        let reach = SampleRate.analysis.position(seconds: snap)
+        var start = best.range.start, end = best.range.end
+        if start - best.stretch.start <= reach, best.stretch.start >= edge { start = best.stretch.start }
+        if best.stretch.end - end <= reach / 2, best.stretch.end <= sound.length { end = best.stretch.end }
+        return SampleRange(start, end)
+    }
+
+    private func firstStretch(endingAfter position: Int) -> Int {
+        var low = 0, high = sound.ranges.count
+        while low < high {
+            let middle = (low + high) / 2
+            if sound.ranges[middle].end <= position { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Words without sound of their own share the gap between their neighbours evenly.
+    private func interpolate(_ words: inout [AlignedWord]) {
+        func isGap(_ index: Int) -> Bool { words[index].placement == .interpolated && words[index].range == nil }
+        var index = 0
+        while index < words.count {
+            guard isGap(index) else {
+                index += 1
+                continue
+            }
+            var stop = index
+            while stop < words.count, isGap(stop) { stop += 1 }
+            let before = words[..<index].last { $0.range != nil }?.range?.end
+            let after = words[stop...].first { $0.range != nil }?.range?.start
+            let from = before ?? after ?? 0, to = max(from, after ?? from)
+            for member in index..<stop {
+                let count = stop - index
+            let share = { (k: Int) in from + (to - from) * k / count }
+                words[member].range = SampleRange(share(member - index), share(member - index + 1))
+            }
+            index = stop
+        }
+    }
+}

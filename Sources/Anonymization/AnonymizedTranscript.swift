@@ -1,0 +1,84 @@
+import Crypto
+import Foundation
+import Transcript
+
+/// A transcript that has been through anonymisation: the only thing that sharing and coding accept.
+///
+/// It can be made only inside this module, by ``Anonymizer``; there is no public way to dress a raw `Transcript` up
+/// as one. On disk it carries a seal over its content, so that a raw transcript, or one edited by hand afterwards, is
+/// not taken for an anonymised one.
+public struct AnonymizedTranscript: Sendable, Hashable {
+    /// Whether somebody could still link the codes to people.
+    public enum Status: String, Codable, Sendable {
+        /// A key register exists: the data are personal data (*avidentifisert*).
+        case deidentified
+        /// No key register exists any more (*anonymt*, as far as the transcript goes).
+        case anonymous
+    }
+
+    /// The scrubbed document. Words keep their ids and times, so every word traces back to the sound.
+    public let document: Transcript
+    /// Name of the policy it was made with.
+    public let policy: String
+    public let status: Status
+
+    init(document: Transcript, policy: String, status: Status) {
+        self.document = document
+        self.policy = policy
+        self.status = status
+    }
+}
+
+extension AnonymizedTranscript {
+    public enum SealError: Error, Sendable, CustomStringConvertible {
+        case notAnonymized
+        case broken
+        public var description: String {
+            switch self {
+            case .notAnonymized: "this file is not an anonymised transcript; run the anonymisation stage on it first"
+            case .broken: "the file's seal does not match its content: it was changed after anonymisation; run the stage again"
+            }
+        }
+    }
+
+    private struct Body: Codable {
+        var kind: String
+        var policy: String
+        var status: Status
+        var document: Transcript
+    }
+
+    private struct Sealed: Codable {
+        var seal: String
+        var body: Body
+    }
+
+    private static let kind = "ordrett.anonymized-transcript.1"
+
+    private static func encoder() -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+
+    private static func seal(_ body: Body) throws -> String {
+        SHA256.hash(data: try encoder().encode(body)).map { String(format: "%02x", $0) }.joined()
+    }
+
+    /// The same transcript gives the same bytes.
+    public func encoded() throws -> Data {
+        let body = Body(kind: Self.kind, policy: policy, status: status, document: document)
+        var data = try Self.encoder().encode(Sealed(seal: Self.seal(body), body: body))
+        data.append(0x0A)
+        return data
+    }
+
+    /// - Throws: ``SealError`` when the data are not a sealed anonymised transcript.
+    public init(decoding data: Data) throws {
+        guard let sealed = try? JSONDecoder().decode(Sealed.self, from: data), sealed.body.kind == Self.kind else {
+            throw SealError.notAnonymized
+        }
+        guard try Self.seal(sealed.body) == sealed.seal else { throw SealError.broken }
+        self.init(document: sealed.body.document, policy: sealed.body.policy, status: sealed.body.status)
+    }
+}

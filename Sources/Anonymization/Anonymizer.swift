@@ -1,0 +1,189 @@
+import Bokmal
+import Foundation
+import Transcript
+
+/// Makes the anonymised transcript: the only way to one.
+public struct Anonymizer: Sendable {
+    public let policy: Policy
+    public let register: KeyRegister
+    private let lists = NameLists.shared
+    private let ordinary: any OrdinaryWords
+    private let index: RegisterIndex
+
+    /// - Parameters:
+    ///   - register: assigned over the detections (``KeyRegister/assign(register:detections:policy:)``).
+    ///   - ordinaryWords: as for the detector; used in the last sweep for registered names.
+    public init(policy: Policy, register: KeyRegister, ordinaryWords: any OrdinaryWords = WordForms.shared) {
+        self.policy = policy
+        self.register = register
+        self.ordinary = ordinaryWords
+        self.index = RegisterIndex(register.entries)
+    }
+
+    /// Replaces what was detected. Works on the Bokmål words; the first word of an entity carries the replacement, its other
+    /// words go, and nothing of the words as said remains.
+    ///
+    /// - Parameter registerExists: false once the study has destroyed its register: the transcript is then marked anonymous.
+    public func anonymize(
+        _ transcript: Transcript, detections: [TranscriptDetection], registerExists: Bool = true
+    ) -> AnonymizedTranscript {
+        var document = transcript
+        let matcher = RegisterMatcher(register, ordinary: ordinary)
+        var byWord: [Int: Int] = [:]
+        for (index, d) in detections.enumerated() where d.field == .words {
+            for id in d.wordIDs where byWord[id] == nil { byWord[id] = index }
+        }
+        for t in document.turns.indices {
+            let turn = document.turns[t]
+            var elements: [Element] = []
+            var done: Set<Int> = []
+            // Where the entity's first word went, to hand it the closing punctuation of its last.
+            var carrier: [Int: Int] = [:]
+            for (e, element) in turn.elements.enumerated() {
+                switch element {
+                case .mark(var mark):
+                    let own = detections.filter { $0.field == .mark && $0.turn == turn.id && $0.element == e }
+                    mark.text = matcher.swept(replaced(mark.text, own), mark.kind == .comment || mark.kind == .toneOfVoice)
+                    elements.append(.mark(mark))
+                case .word(var word):
+                    let text = word.bokmal
+                    word.normalized = nil
+                    guard let index = byWord[word.id] else {
+                        // A word that Bokmål drops leaves its punctuation with the word before.
+                        if text.isEmpty { Self.handTrail(word.trail, to: &elements); continue }
+                        word.text = text
+                        elements.append(.word(word))
+                        continue
+                    }
+                    let d = detections[index]
+                    let action = policy.action(for: d.type)
+                    if action == .keep {
+                        if text.isEmpty { Self.handTrail(word.trail, to: &elements); continue }
+                        word.text = text
+                        elements.append(.word(word))
+                    } else if done.insert(index).inserted {
+                        let original = turn.words.filter { d.wordIDs.contains($0.id) }
+                        word.text = replacement(d, original.map(\.text).joined(separator: " "))
+                        word.isCutOff = false
+                        word.isFiller = false
+                        carrier[index] = elements.count
+                        elements.append(.word(word))
+                    } else if let place = carrier[index], case .word(var first) = elements[place] {
+                        first.trail = word.trail
+                        if let a = first.range, let b = word.range { first.range = a.union(b) }
+                        elements[place] = .word(first)
+                    }
+                }
+            }
+            document.turns[t].elements = elements.map { element in
+                guard case .word(var word) = element, !carrierWords(carrier, elements).contains(word.id) else { return element }
+                if let code = matcher.code(for: word.text) { word.text = code }
+                return .word(word)
+            }
+        }
+        let remaining = Set(document.turns.flatMap { $0.words.map(\.id) })
+        for f in document.findings.indices { document.findings[f].words = document.findings[f].words.filter(remaining.contains) }
+        label(&document, detections)
+        document.recording.id = recordingID(document.recording.id, detections)
+        document.recording.recordedAt = recordedAt(document.recording.recordedAt)
+        return AnonymizedTranscript(document: document, policy: policy.name, status: registerExists ? .deidentified : .anonymous)
+    }
+
+    private func carrierWords(_ carrier: [Int: Int], _ elements: [Element]) -> Set<Int> {
+        Set(carrier.values.compactMap { elements[$0].word?.id })
+    }
+
+    private static func handTrail(_ trail: String, to elements: inout [Element]) {
+        guard !trail.isEmpty, let last = elements.lastIndex(where: { $0.word != nil }), case .word(var before) = elements[last],
+            before.trail.isEmpty else { return }
+        before.trail = trail
+        elements[last] = .word(before)
+    }
+
+    /// What stands instead of an entity. A genitive s is kept: "Karis" → "Person 1s".
+    func replacement(_ d: TranscriptDetection, _ original: String) -> String {
+        let text: String
+        if let entry = index.find(d.type, d.key) {
+            text = register.entries[entry].code
+        } else {
+            switch policy.action(for: d.type) {
+            case .keep: return original
+            case .mask(let mask): text = mask
+            case .generalise(let template): text = Generalisation.text(template, type: d.type, original: original, lists: lists)
+            // Not in the register: the detections are not those it was assigned over. Hide rather than guess.
+            case .code, .pseudonym: text = "XXXX"
+            }
+        }
+        return d.isGenitive && EntityKeys.named.contains(d.type) && !text.hasSuffix("s") && !text.hasSuffix(")") ? text + "s" : text
+    }
+
+    private func replaced(_ text: String, _ detections: [TranscriptDetection]) -> String {
+        var scalars = Array(text.unicodeScalars)
+        for d in detections.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) where policy.action(for: d.type) != .keep {
+            guard d.range.upperBound <= scalars.count else { continue }
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars[d.range])
+            scalars.replaceSubrange(d.range, with: Array(replacement(d, String(view)).unicodeScalars))
+        }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+
+    private func label(_ document: inout Transcript, _ detections: [TranscriptDetection]) {
+        var count: [Role: Int] = [:]
+        for i in document.speakers.indices {
+            var speaker = document.speakers[i]
+            let role = speaker.role ?? Self.role(ofLabel: speaker.label)
+            speaker.role = role
+            count[role, default: 0] += 1
+            if let code = speaker.participant, isName(code) { speaker.participant = nil }
+            document.speakers[i].participant = speaker.participant
+            document.speakers[i].label = policy.label(for: speaker, number: count[role] ?? 1)
+            if isName(speaker.id) {
+                let id = "S\(i + 1)"
+                for t in document.turns.indices where document.turns[t].speaker == speaker.id { document.turns[t].speaker = id }
+                for t in document.turns.indices {
+                    for e in document.turns[t].elements.indices {
+                        if case .mark(var mark) = document.turns[t].elements[e], mark.label == speaker.id {
+                            mark.label = id
+                            document.turns[t].elements[e] = .mark(mark)
+                        }
+                    }
+                }
+                document.speakers[i].id = id
+            }
+        }
+    }
+
+    /// A draft says "Intervjuer:" where nobody has given roles yet.
+    private static func role(ofLabel label: String) -> Role {
+        let word = NameKey.fold(label).trimmingCharacters(in: CharacterSet.letters.inverted)
+        if ["intervjuer", "intervjuar", "interviewer", "int", "i", "iv"].contains(word) { return .interviewer }
+        return ["moderator", "møteleder", "ordstyrer"].contains(word) ? .moderator : .participant
+    }
+
+    private func isName(_ code: String) -> Bool {
+        TokenizedText(code).tokens.contains { token in
+            guard token.kind == .word, token.text.count > 2, let entry = lists.lookup(token.lower)?.entry else { return false }
+            return !entry.kinds.isDisjoint(with: .personal) && (entry.ambiguity != .common || token.isCapitalised)
+        }
+    }
+
+    private func recordingID(_ id: String, _ detections: [TranscriptDetection]) -> String {
+        let own = detections.filter { $0.field == .recordingID }
+        guard !own.isEmpty else { return id }
+        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_-."))
+        return String(String.UnicodeScalarView(replaced(id, own).unicodeScalars.filter(allowed.contains)))
+    }
+
+    private func recordedAt(_ date: String?) -> String? {
+        guard let date else { return nil }
+        switch policy.recordingDate {
+        case .keep: return date
+        case .month: return date.count >= 7 ? String(date.prefix(7)) : nil
+        case .year: return date.count >= 4 ? String(date.prefix(4)) : nil
+        case .drop: return nil
+        }
+    }
+}

@@ -1,0 +1,75 @@
+/// Words that tell what their neighbours are.
+enum ContextWords {
+    private static func set(_ text: String) -> Set<String> { Set(text.split(whereSeparator: \.isWhitespace).map(String.init)) }
+
+    static let placePrepositions = set("i på fra frå til ved mot over rundt utenfor nær omkring innenfor mellom oppe nede ute inne opp ned gjennom via heime hjemme")
+    static let titles = set("""
+        fru frøken frk herr hr doktor dr professor prof prest pastor biskop statsråd minister statsminister president kong dronning
+        prins prinsesse onkel tante bestemor bestefar mormor morfar farmor farfar oldemor gamle lille vesle adv overlege
+        """)
+    static let relations = set("""
+        bror broren brødrene bror'n søster søstera søsteren syster systera mor mora moren far faren pappa mamma sønn sønnen datter dattera
+        datteren dotter dottera mann mannen kone kona kjæreste kjæresten samboer samboeren ektemann ektefelle eksmann eksmannen ekskona
+        venn vennen kamerat kameraten kompis kompisen venninne venninna venninnen bestevenn bestevenninne kollega kollegaen sjef sjefen
+        leder lederen nabo naboen lege legen fastlege fastlegen psykolog psykologen behandler behandleren saksbehandler saksbehandleren
+        veileder veilederen lærer læreren rektor hund hunden katt katten hest hesten barnebarn barnebarnet niese niesa nevø nevøen fetter
+        fetteren kusine kusina svoger svogeren svigerinne svigerinna svigermor svigerfar tvilling tvillingen baby babyen gutten jenta
+        ungen pasienten pasient brukeren bruker beboer beboeren klient klienten informanten deltakeren
+        """)
+    static let possessives = set("min mi mitt mine din di ditt hans hennes hennar vår vårt våre deres dykkar sin si sitt")
+    static let naming = set("heter heite heiter hette het hetende heitte kalles kalt kaltes døpt navn navnet ved-navn oppkalt signert hilsen")
+    static let particles = set("van von de den der af av da di dos el al bin ibn ben la le du")
+    static let functionWords = set("""
+        jeg eg æ e i vi han hun ho hu det de dem den du dere dykk deg meg seg og men eller så at som for å er var har hadde ble blei blir
+        ja nei nja jo da no nå når hva kva hvem kven hvor kor hvordan hvorfor hvis om ikke ikkje bare også vil skal kan må ville skulle
+        kunne måtte kom gikk sa si sier på til fra frå med av ved over under etter før mot en ei et ein eit min mi mitt mine din sin hans
+        hennes vår deres dette denne disse der her alt alle noe noen mange mye litt veldig helt jaha mhm mm eh øh hm ok okei takk hei
+        fra var gang ganger mener tror synes vet ser får fikk gjør gjorde tok går står sitter herren gud fordi mens
+        selv sjøl sjølv begge både enn nok vel altså liksom egentlig kanskje derfor samtidig først siden sånn slik nesten aldri alltid
+        """)
+    /// Abbreviations that identify nobody.
+    static let plainAbbreviations = set("""
+        tv pc ok cv it hr adhd add ptsd kols hiv aids mr ct ekg eeg sms mms gps hms dvd cd icd dsm kbt emdr mst fact act ips bpa aap ip iq
+        os obs nb ps vs ca kg km cm ma phd id pdf usb wc vg1 vg2 vg3 covid covid-19 corona ltd as asa ba nn x xx xxx xxxx
+        """)
+    static let genericInstitutions = set("nav dps bup ppt fhi hdir udi imdi bufetat bufdir helsedirektoratet barnevernet politiet stortinget regjeringen")
+
+    static let healthNames = set("""
+        haukeland ullevål rikshospitalet radiumhospitalet ahus unn ous nlsh hus sus shf gaustad dikemark blakstad lovisenberg
+        diakonhjemmet østmarka åsgård modum sandviken reinsvoll sunnaas catosenteret aker kalfaret betanien nordlandssykehuset
+        helgelandssykehuset finnmarkssykehuset hammerfest-sykehuset olavs
+        """)
+    static let healthStems = [
+        "sykehus", "sjukehus", "sykehjem", "sjukeheim", "hospital", "poliklinikk", "klinikk", "legekontor", "legesenter", "legevakt",
+        "helsestasjon", "helsesenter", "helsehus", "helseforetak", "behandlingssenter", "rehabiliteringssenter", "distriktspsykiatrisk", "psykiatri",
+        "dps", "bup", "omsorgssenter", "bosenter", "bofellesskap", "eldresenter", "ruspoliklinikk", "ambulans", "tannlegekontor", "apotek",
+        "polikl", "sengepost", "døgnpost", "akuttpost", "bokollektiv",
+    ]
+    static let schoolStems = ["skole", "skule", "barnehage", "universitet", "gymnas", "vgs", "sfo", "studentsamskipnad"]
+    /// Ends of nouns for organisations; also as parts of compounds, indefinite and definite.
+    static let organisationStems = [
+        "kommune", "fylkeskommune", "bydel", "tingrett", "lagmannsrett", "høyesterett", "politidistrikt", "politikammer", "lensmannskontor",
+        "forening", "forbund", "lag", "råd", "rådet", "institutt", "departement", "direktorat", "tilsyn", "vesen", "verk", "etat", "byrå",
+        "bispedømme", "menighet", "kirke", "avis", "blad", "tidende", "museum", "bibliotek", "senter", "sentral", "klubb", "parti", "teater",
+        "selskap", "stiftelse", "komité", "komite", "utvalg", "nemnd", "ombud", "bank", "sparebank", "forlag", "fond", "banken", "akademi",
+        "korps", "kor", "orkester", "hotell", "fengsel", "kontor", "avdeling", "tjeneste", "team", "gruppe", "gruppen", "konsern", "bedrift",
+        "rederi", "linje", "havn", "lufthavn", "flyplass", "stasjon", "festival", "organisasjon", "union", "fagforbund", "idrettslag",
+        "fotballklubb", "barnevern", "asylmottak", "krisesenter", "misjon", "hjem", "bedehus", "regiment", "bataljon", "brigade",
+    ] + healthStems + schoolStems
+
+    private static let definiteEndings = ["", "et", "en", "a", "n", "ene", "t", "er", "s", "ets", "ens", "as", "ns", "ts"]
+
+    /// Whether a lower-case word is a noun for an organisation, and of which type.
+    static func organisation(_ lower: String) -> EntityType? {
+        func ends(_ stems: [String]) -> Bool {
+            stems.contains { stem in
+                guard let range = lower.range(of: stem, options: .backwards) else { return false }
+                return definiteEndings.contains(String(lower[range.upperBound...]))
+            }
+        }
+        if ends(healthStems) { return .healthUnit }
+        if ends(schoolStems) { return .school }
+        if ends(organisationStems) { return .organisation }
+        return nil
+    }
+}

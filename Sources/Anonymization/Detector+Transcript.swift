@@ -1,0 +1,167 @@
+import Foundation
+import Transcript
+
+extension Detector {
+    /// A piece of the transcript laid out as one line of text.
+    private struct Piece {
+        var field: TranscriptDetection.Field
+        var turn = 0
+        var speaker: String?
+        var element: Int?
+        /// Code points of the piece in the laid-out text.
+        var range: Range<Int>
+        var words: [(id: Int, range: Range<Int>)] = []
+    }
+
+    private struct Layout {
+        var text = String.UnicodeScalarView()
+        var length = 0
+        var pieces: [Piece] = []
+
+        mutating func append(_ s: String) -> Range<Int> {
+            let start = length
+            // A line end inside a word or mark would break the piece in two.
+            for scalar in s.unicodeScalars {
+                text.append(scalar == "\n" || scalar == "\r" ? " " : scalar)
+                length += 1
+            }
+            return start..<length
+        }
+    }
+
+    private func layout(_ transcript: Transcript, bokmal: Bool) -> Layout {
+        var out = Layout()
+        for turn in transcript.turns {
+            var piece = Piece(field: .words, turn: turn.id, range: out.length..<out.length)
+            for word in turn.words {
+                if !piece.words.isEmpty { _ = out.append(" ") }
+                _ = out.append(word.lead)
+                let range = out.append(bokmal ? word.bokmal : word.text)
+                if word.isCutOff { _ = out.append("-") }
+                _ = out.append(word.trail)
+                piece.words.append((word.id, range))
+            }
+            piece.range = piece.range.lowerBound..<out.length
+            out.pieces.append(piece)
+            _ = out.append(" ")
+            out.text.append("\n")
+            out.length += 1
+            guard !bokmal else { continue }
+            for (index, element) in turn.elements.enumerated() {
+                guard let mark = element.mark, !mark.text.isEmpty else { continue }
+                let range = out.append(mark.text)
+                out.pieces.append(Piece(field: .mark, turn: turn.id, element: index, range: range))
+                out.text.append("\n")
+                out.length += 1
+            }
+        }
+        return out
+    }
+
+    /// Everything identifying in a transcript: in the words (as said and in Bokmål), the marks, the speakers' labels and the
+    /// recording's id. In order of the talk; labels and the id first.
+    public func detect(transcript: Transcript) -> [TranscriptDetection] {
+        var raw: [(Piece, Detection, String)] = []
+        var known: Set<String> = []
+        for speaker in transcript.speakers where isName(label: speaker.label) {
+            let count = speaker.label.unicodeScalars.count
+            raw.append((
+                Piece(field: .speakerLabel, speaker: speaker.id, range: 0..<count),
+                Detection(start: 0, end: count, type: .person, score: 0.9, rule: "speaker-label"), speaker.label))
+            for token in TokenizedText(speaker.label).tokens where token.kind == .word && token.text.count >= 3 {
+                if !words.contains(token.lower) || lists.lookup(token.lower) != nil { known.insert(token.lower) }
+            }
+        }
+        raw += recordingID(transcript.recording.id)
+
+        func collect(_ layout: Layout) {
+            let text = TokenizedText(String(layout.text))
+            for detection in detect(text, knownNames: known).map(\.detection) {
+                for piece in layout.pieces where piece.range.lowerBound < detection.end && detection.start < piece.range.upperBound {
+                    let d = Detection(
+                        start: max(detection.start, piece.range.lowerBound), end: min(detection.end, piece.range.upperBound),
+                        type: detection.type, score: detection.score, rule: detection.rule)
+                    raw.append((piece, d, text.string(d.start, d.end)))
+                    if d.type == .person, d.score >= 0.6 {
+                        for token in TokenizedText(text.string(d.start, d.end)).tokens
+                        where token.kind == .word && token.isCapitalised && token.text.count >= 3 {
+                            known.insert(lists.lookup(token.lower)?.base ?? token.lower)
+                        }
+                    }
+                }
+            }
+        }
+        collect(layout(transcript, bokmal: false))
+        if transcript.turns.contains(where: { $0.words.contains { $0.normalized != nil } }) {
+            collect(layout(transcript, bokmal: true))
+        }
+        return EntityKeys(lists: lists).keyed(Self.placed(raw))
+    }
+
+    private static func placed(_ raw: [(Piece, Detection, String)]) -> [(TranscriptDetection, String)] {
+        var out: [(TranscriptDetection, String)] = []
+        var taken: Set<Int> = []
+        for (piece, d, text) in raw {
+            var detection = TranscriptDetection(
+                field: piece.field, turn: piece.turn, speaker: piece.speaker, element: piece.element, type: d.type, key: "",
+                score: d.score, rule: d.rule)
+            if piece.field == .words {
+                detection.wordIDs = piece.words.filter { $0.range.lowerBound < d.end && d.start < $0.range.upperBound }.map(\.id)
+                // The Bokmål pass adds only words that the words as said did not give.
+                let fresh = detection.wordIDs.filter { !taken.contains($0) }
+                guard !fresh.isEmpty else { continue }
+                detection.wordIDs = fresh
+                taken.formUnion(fresh)
+            } else {
+                detection.range = (d.start - piece.range.lowerBound)..<(d.end - piece.range.lowerBound)
+            }
+            out.append((detection, text))
+        }
+        return out
+    }
+
+    /// Labels that name a role or a number, not a person.
+    private static let plainLabels: Set<String> = [
+        "intervjuer", "intervjuar", "interviewer", "informant", "deltaker", "deltakar", "deltager", "participant", "moderator", "observatør",
+        "speaker", "taler", "talar", "person", "ukjent", "unknown", "respondent", "forsker", "forskar", "gruppe", "flere", "alle", "other",
+        "kvinne", "mann", "r", "s", "p", "i", "m", "d", "iv", "int", "inf", "spk", "sp",
+    ]
+
+    func isName(label: String) -> Bool {
+        let tokens = TokenizedText(label).tokens.filter { $0.kind == .word }
+        return tokens.contains { token in
+            let bare = token.lower.trimmingCharacters(in: CharacterSet.decimalDigits.union(CharacterSet(charactersIn: "-_ ")))
+            if bare.unicodeScalars.count < 2 || Self.plainLabels.contains(bare) { return false }
+            if bare != token.lower && bare.count <= 3 { return false }  // P07, SPK1, INF2
+            if lists.jobTitles.contains(bare) { return false }
+            if let entry = lists.lookup(bare)?.entry, !entry.kinds.isDisjoint(with: .personal.union(.official)) {
+                return entry.ambiguity != .common || token.isCapitalised
+            }
+            return !words.contains(bare)
+        }
+    }
+
+    private func recordingID(_ id: String) -> [(Piece, Detection, String)] {
+        var out: [(Piece, Detection, String)] = []
+        let scalars = Array(id.unicodeScalars)
+        var start = 0
+        while start < scalars.count {
+            guard scalars[start].properties.isAlphabetic else { start += 1; continue }
+            var end = start
+            while end < scalars.count, scalars[end].properties.isAlphabetic { end += 1 }
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars[start..<end])
+            let text = String(view), lower = NameKey.fold(text)
+            if text.count >= 2, let entry = lists.lookup(lower)?.entry, !entry.kinds.isDisjoint(with: .personal.union(.official)),
+                entry.ambiguity == .never || text.count >= 3 && !entry.kinds.isDisjoint(with: NameKinds.given.union(.municipality)),
+                !Self.plainLabels.contains(lower) {
+                let person = !entry.kinds.isDisjoint(with: .given) || entry.kinds.isDisjoint(with: .geographic)
+                let d = Detection(
+                    start: start, end: end, type: person ? .person : NameTagging.placeType(entry.kinds), score: 0.8, rule: "recording-id")
+                out.append((Piece(field: .recordingID, range: 0..<scalars.count), d, text))
+            }
+            start = end
+        }
+        return out
+    }
+}

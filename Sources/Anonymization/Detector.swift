@@ -1,0 +1,183 @@
+import Bokmal
+import Foundation
+
+/// Tells ordinary words from names.
+public protocol OrdinaryWords: Sendable {
+    /// Whether a lower-case form is an ordinary Bokmål word form.
+    func contains(_ lowercasedForm: String) -> Bool
+}
+
+extension WordForms: OrdinaryWords {}
+
+/// Knows no ordinary words: every unlisted word at the start of a sentence is then taken for a possible name.
+public struct NoOrdinaryWords: OrdinaryWords {
+    public init() {}
+    public func contains(_ lowercasedForm: String) -> Bool { false }
+}
+
+/// A statistical tagger that adds entities to those of the rules and lists.
+public protocol EntityTagger: Sendable {
+    /// Entities of one sentence: ranges of tokens with a type and a belief.
+    func tag(_ tokens: [String]) -> [TaggedSpan]
+}
+
+public struct TaggedSpan: Sendable, Hashable {
+    public var tokens: Range<Int>
+    public var type: EntityType
+    public var score: Double
+    public init(tokens: Range<Int>, type: EntityType, score: Double) {
+        self.tokens = tokens
+        self.type = type
+        self.score = score
+    }
+}
+
+/// Finds what identifies people in Norwegian text: recall first.
+///
+/// Four sources, united: numbers with their check digits, patterns (contact, addresses, dates, ages), names by lists, capitals
+/// and context, and everything once taken for a name found again in all its spellings through the document.
+public struct Detector: Sendable {
+    public struct Options: Sendable, Hashable {
+        /// Detections under this belief are dropped, 0 … 1. Lower finds more.
+        public var minimumScore: Double
+        /// Capitalised words inside a sentence that no list knows.
+        public var findsUnknownProperNouns: Bool
+        /// Job titles, ethnicity, religion and facts that identify in combination.
+        public var findsQuasiIdentifiers: Bool
+        /// Strings that never identify, and strings that always do; compared without case.
+        public var allow: [String]
+        public var deny: [String]
+
+        public init(
+            minimumScore: Double = 0.3, findsUnknownProperNouns: Bool = true, findsQuasiIdentifiers: Bool = true,
+            allow: [String] = [], deny: [String] = []
+        ) {
+            self.minimumScore = minimumScore
+            self.findsUnknownProperNouns = findsUnknownProperNouns
+            self.findsQuasiIdentifiers = findsQuasiIdentifiers
+            self.allow = allow
+            self.deny = deny
+        }
+    }
+
+    public let options: Options
+    let lists: NameLists
+    let words: any OrdinaryWords
+    let tagger: (any EntityTagger)?
+
+    /// - Parameters:
+    ///   - ordinaryWords: the Bokmål word forms.
+    ///   - tagger: adds its entities to the rules' when given.
+    public init(options: Options = Options(), ordinaryWords: any OrdinaryWords = WordForms.shared, tagger: (any EntityTagger)? = nil) {
+        self.options = options
+        self.lists = .shared
+        self.words = ordinaryWords
+        self.tagger = tagger
+    }
+
+    /// Identifying stretches in order, not overlapping.
+    public func detect(text: String) -> [Detection] { detect(TokenizedText(text)).map(\.detection) }
+
+    /// A detection on its way, with the names in it.
+    struct Candidate: Sendable {
+        var detection: Detection
+        var start: Int { detection.start }
+        var end: Int { detection.end }
+    }
+
+    func detect(_ text: TokenizedText, also extra: [Range<Int>: String] = [:], knownNames: Set<String> = []) -> [Candidate] {
+        let string = NSString(string: text.string(0, text.scalars.count))
+        let offsets = PatternRule.offsets(text.scalars)
+        var found: [Detection] = []
+        for rule in PatternRules.all {
+            if !options.findsQuasiIdentifiers && (rule.type == .ethnicity || rule.type == .relationFact) { continue }
+            for range in rule.matches(string, offsets) {
+                if rule.type == .date && rule.name == "date.numeric" && !Self.isPlausibleDate(text, range) { continue }
+                found.append(Detection(start: range.lowerBound, end: range.upperBound, type: rule.type, score: rule.score, rule: rule.name))
+            }
+        }
+        found += numbers(text, dates: found.filter { $0.type == .date && $0.score > 0.9 || $0.type == .caseNumber })
+        found += spokenNumbers(text)
+        found += names(text, knownNames: knownNames)
+        if options.findsQuasiIdentifiers { found += jobTitles(text) }
+        if let tagger { found += tagged(text, tagger) }
+        found += denied(text)
+        let allowed = Set(options.allow.map(NameKey.fold))
+        found = found.filter { d in
+            guard d.score >= options.minimumScore else { return false }
+            return allowed.isEmpty || !allowed.contains(NameKey.fold(text.string(d.start, d.end)))
+        }
+        return Self.united(found).map { Candidate(detection: $0) }
+    }
+
+    /// Overlapping detections become one over all that they cover, with the type of the weightiest.
+    static func united(_ found: [Detection]) -> [Detection] {
+        let sorted = found.filter { $0.end > $0.start }.sorted { ($0.start, -$0.end, $0.type, $0.rule) < ($1.start, -$1.end, $1.type, $1.rule) }
+        var out: [Detection] = []
+        for d in sorted {
+            guard let last = out.last, d.start < last.end else { out.append(d); continue }
+            var winner = weight(d) > weight(last) ? d : last
+            winner.start = last.start
+            winner.end = max(last.end, d.end)
+            out[out.count - 1] = winner
+        }
+        return out
+    }
+
+    /// Direct identifiers first, then belief, then length.
+    private static func weight(_ d: Detection) -> Double {
+        let rank: Double =
+            switch d.type {
+            case .nationalID, .email, .url, .iban, .card, .account, .phone, .caseNumber, .plate: 4
+            case .address, .postcode: 3.5
+            case .healthUnit, .school: 2.5
+            case .person, .place, .municipality, .county, .country, .organisation: 2
+            case .age, .date: 1.5
+            default: 1
+            }
+        return rank * 10 + d.score + Double(min(d.length, 90)) / 100
+    }
+
+    private static func isPlausibleDate(_ text: TokenizedText, _ range: Range<Int>) -> Bool {
+        let parts = text.string(range.lowerBound, range.upperBound).split { !$0.isNumber }.compactMap { Int($0) }
+        guard parts.count == 3 else { return false }
+        return (1...31).contains(parts[0]) && (1...31).contains(parts[1])
+    }
+
+    private func denied(_ text: TokenizedText) -> [Detection] {
+        var out: [Detection] = []
+        let words = text.tokens.filter { $0.kind == .word || $0.kind == .number }
+        for phrase in options.deny {
+            let parts = TokenizedText(phrase).tokens.map(\.lower)
+            guard !parts.isEmpty, parts.count <= words.count else { continue }
+            for i in 0...(words.count - parts.count) where (0..<parts.count).allSatisfy({
+                NameKey.withoutGenitive(words[i + $0].lower).contains(parts[$0]) || words[i + $0].lower == parts[$0]
+            }) {
+                out.append(Detection(
+                    start: words[i].start, end: words[i + parts.count - 1].end, type: .person, score: 1, rule: "deny-list"))
+            }
+        }
+        return out
+    }
+
+    private func tagged(_ text: TokenizedText, _ tagger: any EntityTagger) -> [Detection] {
+        var out: [Detection] = []
+        var sentence: [TextToken] = []
+        func flush() {
+            for span in tagger.tag(sentence.map(\.text)) {
+                guard span.tokens.lowerBound >= 0, span.tokens.upperBound <= sentence.count, !span.tokens.isEmpty else { continue }
+                out.append(Detection(
+                    start: sentence[span.tokens.lowerBound].start, end: sentence[span.tokens.upperBound - 1].end,
+                    type: span.type, score: span.score, rule: "tagger"))
+            }
+            sentence = []
+        }
+        for token in text.tokens {
+            if token.kind == .newline { flush(); continue }
+            if token.isInitial && !sentence.isEmpty { flush() }
+            sentence.append(token)
+        }
+        flush()
+        return out
+    }
+}

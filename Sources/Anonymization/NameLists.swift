@@ -1,0 +1,127 @@
+import Foundation
+
+/// Where the module's data files are. `Bundle.resourceURL` points one folder deeper on Linux than on macOS: start at the bundle.
+enum ShippedFiles {
+    static let folder = Bundle.module.bundleURL.appendingPathComponent("Resources")
+}
+
+/// What the lists know of a word form.
+public struct NameKinds: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    public static let male = NameKinds(rawValue: 1), female = NameKinds(rawValue: 2), surname = NameKinds(rawValue: 4)
+    public static let place = NameKinds(rawValue: 8), postPlace = NameKinds(rawValue: 16)
+    public static let municipality = NameKinds(rawValue: 32), county = NameKinds(rawValue: 64)
+    public static let country = NameKinds(rawValue: 128), organisation = NameKinds(rawValue: 256)
+    public static let given: NameKinds = [.male, .female]
+    public static let personal: NameKinds = [.male, .female, .surname]
+    public static let geographic: NameKinds = [.place, .postPlace, .municipality, .county, .country]
+    /// Lists of Norwegian public registers: short and trustworthy.
+    public static let official: NameKinds = [.postPlace, .municipality, .county, .country]
+
+    init(letters: Substring.UTF8View) {
+        var value: NameKinds = []
+        for letter in letters {
+            switch letter {
+            case UInt8(ascii: "m"): value.insert(.male)
+            case UInt8(ascii: "f"): value.insert(.female)
+            case UInt8(ascii: "s"): value.insert(.surname)
+            case UInt8(ascii: "p"): value.insert(.place)
+            case UInt8(ascii: "P"): value.insert(.postPlace)
+            case UInt8(ascii: "k"): value.insert(.municipality)
+            case UInt8(ascii: "y"): value.insert(.county)
+            case UInt8(ascii: "c"): value.insert(.country)
+            case UInt8(ascii: "o"): value.insert(.organisation)
+            default: break
+            }
+        }
+        self = value
+    }
+}
+
+/// How often a name form is an ordinary word too.
+public enum Ambiguity: UInt8, Sendable { case never = 0, rare = 1, common = 2 }
+
+/// The shipped lists: names, places, municipalities, job titles.
+public struct NameLists: Sendable {
+    public struct Entry: Sendable, Hashable {
+        public var kinds: NameKinds
+        public var ambiguity: Ambiguity
+    }
+
+    public struct Municipality: Sendable, Hashable {
+        public var number: String
+        public var name: String
+        public var county: String
+        public var region: String
+    }
+
+    let entries: [String: Entry]
+    /// First words of names of several words, with the most words such a name has.
+    let phraseStarts: [String: Int]
+    public let municipalities: [Municipality]
+    let municipalityByName: [String: Municipality]
+    /// Post places that lie in one municipality and are not named after it.
+    let municipalityOfPlace: [String: Municipality]
+    let regionByCounty: [String: String]
+    let jobTitles: Set<String>
+
+    public static let shared = NameLists(folder: ShippedFiles.folder)
+
+    init(folder: URL?) {
+        func lines(_ name: String) -> [Substring] {
+            guard let url = folder?.appendingPathComponent(name), let text = try? String(contentsOf: url, encoding: .utf8)
+            else { return [] }
+            return text.split(separator: "\n")
+        }
+        var entries: [String: Entry] = [:]
+        var starts: [String: Int] = [:]
+        entries.reserveCapacity(64_000)
+        for line in lines("names.tsv") {
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+            guard fields.count == 3, let level = UInt8(fields[2]), let ambiguity = Ambiguity(rawValue: level) else { continue }
+            let form = String(fields[0])
+            entries[form] = Entry(kinds: NameKinds(letters: fields[1].utf8), ambiguity: ambiguity)
+            if form.utf8.contains(UInt8(ascii: " ")) {
+                let words = form.split(separator: " ")
+                let first = String(words[0])
+                starts[first] = max(starts[first] ?? 0, words.count)
+            }
+        }
+        var municipalities: [Municipality] = []
+        for line in lines("municipalities.tsv") {
+            let f = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            if f.count == 4 { municipalities.append(Municipality(number: f[0], name: f[1], county: f[2], region: f[3])) }
+        }
+        self.entries = entries
+        self.phraseStarts = starts
+        self.municipalities = municipalities
+        self.municipalityByName = Dictionary(municipalities.map { (NameKey.fold($0.name), $0) }, uniquingKeysWith: { a, _ in a })
+        let byNumber = Dictionary(municipalities.map { ($0.number, $0) }, uniquingKeysWith: { a, _ in a })
+        var places: [String: Municipality] = [:]
+        for line in lines("postplaces.tsv") {
+            let f = line.split(separator: "\t").map(String.init)
+            if f.count == 2, let municipality = byNumber[f[1]] { places[f[0]] = municipality }
+        }
+        self.municipalityOfPlace = places
+        self.regionByCounty = Dictionary(
+            municipalities.map { (NameKey.fold($0.county), $0.region) }, uniquingKeysWith: { a, _ in a })
+        self.jobTitles = Set(lines("jobtitles.txt").map(String.init))
+    }
+
+    /// Looks a lower-case form up, with and without a genitive s.
+    func lookup(_ lower: String) -> (entry: Entry, base: String)? {
+        for form in NameKey.withoutGenitive(lower) {
+            if let entry = entries[form] { return (entry, form) }
+        }
+        return nil
+    }
+
+    func isKnownGivenName(_ lower: String) -> Bool {
+        guard let entry = entries[lower] else { return false }
+        return !entry.kinds.isDisjoint(with: .given)
+    }
+
+    /// A municipality by its present name (`Bodø`), in any case.
+    public func municipality(named name: String) -> Municipality? { municipalityByName[NameKey.fold(name)] }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Transcript
+
+/// What to do with one type of identifier.
+public enum PolicyAction: Sendable, Hashable {
+    case keep
+    /// A stable code per entity: `{n}` counts 1, 2, …; `{A}` A, B, …; `{a}` a, b, ….
+    case code(pattern: String)
+    /// The same text for all, which may hold `{county}`, `{region}`, `{year}`, `{month}`, `{decade}`.
+    case generalise(to: String)
+    case mask(text: String)
+    /// Another name of the same gender and rough origin (people only).
+    case pseudonym
+
+    /// The word in the policy file and in the audit.
+    public var name: String {
+        switch self {
+        case .keep: "keep"
+        case .code: "code"
+        case .generalise: "generalise"
+        case .mask: "mask"
+        case .pseudonym: "pseudonym"
+        }
+    }
+}
+
+/// A study's rules of anonymisation.
+public struct Policy: Sendable, Hashable {
+    public enum RecordingDate: String, Codable, Sendable, CaseIterable { case keep, month, year, drop }
+
+    public var name: String
+    public var summary: String
+    /// What becomes of each type; a type not named gets `fallback`.
+    public var actions: [EntityType: PolicyAction]
+    public var fallback: PolicyAction
+    /// What becomes of `RecordingReference.recordedAt`.
+    public var recordingDate: RecordingDate
+    /// A label per role; may hold `{code}` (the participant's code, else the number), `{n}`, `{A}`.
+    public var speakers: [Role: String]
+    /// Never and always identifying, whatever the detector thinks.
+    public var allow: [String]
+    public var deny: [String]
+
+    public init(
+        name: String, summary: String = "", actions: [EntityType: PolicyAction] = [:], fallback: PolicyAction = .mask(text: "XXXX"),
+        recordingDate: RecordingDate = .month, speakers: [Role: String] = [:], allow: [String] = [], deny: [String] = []
+    ) {
+        self.name = name
+        self.summary = summary
+        self.actions = actions
+        self.fallback = fallback
+        self.recordingDate = recordingDate
+        self.speakers = speakers
+        self.allow = allow
+        self.deny = deny
+    }
+
+    public func action(for type: EntityType) -> PolicyAction { actions[type] ?? fallback }
+
+    /// Detector options with this policy's allow and deny lists.
+    public func detectorOptions(_ base: Detector.Options = .init()) -> Detector.Options {
+        var options = base
+        options.allow += allow
+        options.deny += deny
+        return options
+    }
+
+    /// Every fixed text the policy may put into a transcript.
+    var literals: [String] {
+        (Array(actions.values) + [fallback]).compactMap { action in
+            switch action {
+            case .mask(let text), .generalise(let text): text
+            default: nil
+            }
+        }
+    }
+
+    func label(for speaker: Speaker, number: Int) -> String {
+        let role = speaker.role ?? .participant
+        let pattern = speakers[role] ?? Self.defaultSpeakers[role] ?? "Deltaker {n}"
+        if pattern == "{code}", speaker.participant == nil { return "Deltaker \(number)" }
+        return pattern.replacingOccurrences(of: "{code}", with: speaker.participant ?? String(number))
+            .replacingOccurrences(of: "{n}", with: String(number))
+            .replacingOccurrences(of: "{A}", with: CodePattern.letters(number))
+    }
+
+    static let defaultSpeakers: [Role: String] = [
+        .interviewer: "Intervjuer", .participant: "Informant {code}", .moderator: "Moderator", .other: "Deltaker {A}",
+    ]
+}
+
+enum CodePattern {
+    /// 1 → A, 26 → Z, 27 → AA.
+    static func letters(_ number: Int) -> String {
+        var n = max(1, number)
+        var out = ""
+        while n > 0 {
+            n -= 1
+            out = String(UnicodeScalar(UInt8(65 + n % 26))) + out
+            n /= 26
+        }
+        return out
+    }
+
+    static func fill(_ pattern: String, _ number: Int) -> String {
+        pattern.replacingOccurrences(of: "{n}", with: String(number))
+            .replacingOccurrences(of: "{A}", with: letters(number))
+            .replacingOccurrences(of: "{a}", with: letters(number).lowercased())
+    }
+
+    static func counts(_ pattern: String) -> Bool { ["{n}", "{A}", "{a}"].contains { pattern.contains($0) } }
+}

@@ -1,0 +1,79 @@
+import Signal
+import Transcript
+
+extension Normalizer {
+    /// A turn shorter than this many words is taken for what its speaker's talk as a whole is.
+    static let fewWords = 6
+
+    /// The transcript with `Word.normalized` set on each word that Bokmål writes otherwise, and a finding `dialect-left` for
+    /// each turn with words for which no Bokmål form was found.
+    ///
+    /// Turns are classified one by one, short ones by all their speaker says. Normalisations already there, and findings of
+    /// an earlier run, are replaced.
+    /// - Parameter variety: what all turns are written in; nil to find out.
+    public func normalize(
+        transcript: Transcript, variety: TurnVariety? = nil, progress: Progress = { _ in }
+    ) throws -> Transcript {
+        var result = transcript
+        result.findings.removeAll { $0.stage == Self.stage && $0.code == "dialect-left" }
+        var evidence: [TurnClassifier.Evidence] = []
+        var bySpeaker: [String: TurnClassifier.Evidence] = [:]
+        for turn in transcript.turns {
+            let own = classifier.evidence(Self.tokens(of: turn).map(\.text))
+            evidence.append(own)
+            bySpeaker[turn.speaker] = (bySpeaker[turn.speaker] ?? TurnClassifier.Evidence()) + own
+        }
+        var generator = CandidateGenerator(options: options, forms: .shared)
+        for index in result.turns.indices {
+            try progress(Double(index) / Double(result.turns.count))
+            let isShort = evidence[index].words < Self.fewWords
+            let basis = isShort ? bySpeaker[result.turns[index].speaker] ?? evidence[index] : evidence[index]
+            let left = apply(variety ?? classifier.decide(basis).variety, to: &result.turns[index], &generator)
+            if !left.isEmpty {
+                let turn = result.turns[index]
+                result.findings.append(Finding(
+                    stage: Self.stage, code: "dialect-left", severity: .review,
+                    message: "No Bokmål form is known for some words here. Dialect can identify a speaker: write them over, "
+                        + "or add them to the study's words.",
+                    range: turn.range, turn: turn.id, words: left))
+            }
+        }
+        try progress(1)
+        return result
+    }
+
+    static let stage = "bokmal"
+
+    /// The words of a turn as tokens, with a full stop where a sentence ends; `element` is nil for those.
+    private static func tokens(of turn: Turn) -> [(text: String, element: Int?)] {
+        var tokens: [(text: String, element: Int?)] = []
+        for (index, element) in turn.elements.enumerated() {
+            guard let word = element.word else { continue }
+            // A cut-off word is a piece: as a token with a hyphen it is left alone.
+            tokens.append((word.isCutOff && !word.text.hasSuffix("-") ? word.text + "-" : word.text, index))
+            if word.trail.contains(where: { ".?!:…".contains($0) }) { tokens.append((".", nil)) }
+        }
+        return tokens
+    }
+
+    /// Sets the normalised forms of a turn; returns the ids of words left as they are.
+    private func apply(_ variety: TurnVariety, to turn: inout Turn, _ generator: inout CandidateGenerator) -> [Int] {
+        let tokens = Self.tokens(of: turn)
+        let normalized = normalize(tokens.map(\.text), variety, &generator)
+        var left: [Int] = []
+        for (token, form) in zip(tokens, normalized) {
+            guard let index = token.element, case .word(var word) = turn.elements[index] else { continue }
+            word.normalized = nil
+            if form.changed, !word.isCutOff {
+                // Fillers and doubtful words are the writer's own; only a study's replacement goes before that.
+                if !word.isFiller || form.rule == "study" {
+                    word.normalized = Normalization(text: form.text, rule: form.rule, confidence: form.confidence)
+                }
+            } else if form.rule == "left", !word.isFiller, !word.isCutOff {
+                left.append(word.id)
+            }
+            turn.elements[index] = .word(word)
+        }
+        return left
+    }
+}

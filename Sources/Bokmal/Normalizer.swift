@@ -1,0 +1,59 @@
+/// Gives words of dialect and Nynorsk their Bokmål form, word by word, leaving ordinary Bokmål alone.
+///
+/// The variety of each turn is settled first (`TurnClassifier`): a model of dialect run over ordinary spelling breaks it.
+/// Names, numbers, masked names (`XXXX`), cut-offs and marks are never changed; casing is kept. The same input and
+/// options give the same output.
+public struct Normalizer: Sendable {
+    public var options: NormalizerOptions
+    public var classifier: TurnClassifier
+    private let forms: WordForms
+
+    public init(_ options: NormalizerOptions = NormalizerOptions(), forms: WordForms = .shared) {
+        self.options = options
+        self.forms = forms
+        classifier = TurnClassifier(forms: forms)
+    }
+
+    /// One utterance, word by word: as many tokens out as in.
+    /// - Parameter variety: what the utterance is written in; nil to find out.
+    public func normalize(tokens: [String], variety: TurnVariety? = nil) -> [NormalizedToken] {
+        var generator = CandidateGenerator(options: options, forms: forms)
+        return normalize(tokens, variety ?? classifier.classify(tokens: tokens).variety, &generator)
+    }
+
+    func normalize(
+        _ tokens: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
+    ) -> [NormalizedToken] {
+        let model = variety == .nynorsk ? VarietyModel.nynorsk : VarietyModel.phonetic
+        var sets: [CandidateSet] = []
+        sets.reserveCapacity(tokens.count)
+        var isFirst = true
+        for token in tokens {
+            sets.append(generator.candidates(token, isFirst: isFirst, variety: variety, model: model))
+            switch token {
+            case ".", "?", "!", ":", "…": isFirst = true
+            default: if TokenShape.isWord(token) { isFirst = false }
+            }
+        }
+        let choices = ContextDecoder(weights: model.context).choose(sets)
+        return zip(tokens, choices).map { token, choice in
+            // An ordinary word that stands is kept, whatever table it was found in.
+            let rule = choice.candidate.text == token && choice.candidate.rule != "left" && choice.candidate.rule != "veto"
+                ? "kept" : choice.candidate.rule
+            return NormalizedToken(
+                original: token, text: choice.candidate.text, rule: rule,
+                confidence: choice.confidence * Self.trust(choice.candidate.rule))
+        }
+    }
+
+    /// How often a rule's choice is right on data not seen, roughly: 0 … 1.
+    private static func trust(_ rule: String) -> Double {
+        switch rule {
+        case "kept", "veto", "study": 1
+        case "dialect.table", "phonetic.attested", "nynorsk.attested": 0.95
+        case "nynorsk.letters": 0.8
+        case "left": 0.3
+        default: 0.6
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// What a token looks like: whether it is a word at all, and its casing.
+enum TokenShape {
+    /// Whether a token is an ordinary word: has letters, no digits, is no masked name (`XXXX`), cut-off (`ord-`) or mark.
+    static func isWord(_ token: String) -> Bool {
+        var hasLetter = false
+        var isMask = true
+        for scalar in token.unicodeScalars {
+            switch scalar {
+            case "0"..."9", "#", "(", ")", "[", "]", "{", "}", "<", ">", "@", "/", "*", "_", "…": return false
+            default: break
+            }
+            if scalar.properties.isAlphabetic { hasLetter = true }
+            if scalar != "X" && scalar != "x" { isMask = false }
+        }
+        return hasLetter && !isMask && token.unicodeScalars.last != "-"
+    }
+
+    enum Casing { case lower, initial, upper, mixed }
+
+    static func casing(_ token: String) -> Casing {
+        var uppercase = 0, letters = 0
+        var firstIsUpper = false
+        for scalar in token.unicodeScalars where scalar.properties.isAlphabetic {
+            if scalar.properties.isUppercase {
+                uppercase += 1
+                if letters == 0 { firstIsUpper = true }
+            }
+            letters += 1
+        }
+        if uppercase == 0 { return .lower }
+        if firstIsUpper && uppercase == 1 { return .initial }
+        if uppercase == letters { return .upper }
+        return .mixed
+    }
+
+    /// The text with the casing of the original.
+    static func recased(_ text: String, as casing: Casing) -> String {
+        switch casing {
+        case .lower, .mixed: text
+        case .initial: text.prefix(1).uppercased() + text.dropFirst()
+        case .upper: text.uppercased()
+        }
+    }
+}

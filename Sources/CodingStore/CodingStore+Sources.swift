@@ -1,0 +1,71 @@
+import Anonymization
+import Crypto
+import Foundation
+import GRDB
+import Transcript
+
+extension CodingStore {
+    public enum ImportOutcome: Sendable, Hashable {
+        /// The very same document is there already.
+        case unchanged(version: Int)
+        case new
+        case newVersion(Int)
+    }
+
+    /// Takes a transcript in. The same document twice is one; a changed one becomes a new version, and what was coded
+    /// on the old version stands.
+    @discardableResult
+    public func importTranscript(_ transcript: AnonymizedTranscript, who: String) throws -> ImportOutcome {
+        let data = try transcript.encoded()
+        let digest = SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+        let document = transcript.document, item = document.recording.id
+        return try pool.write { db in
+            var source =
+                try SourceRecord.filter(Column("item") == item).fetchOne(db)
+                ?? SourceRecord(id: nil, item: item, kind: "transcript")
+            if source.id == nil { try source.insert(db) }
+            guard let sourceId = source.id else { throw StoreError.unknownSource(item) }
+            let versions = SourceVersionRecord.filter(Column("sourceId") == sourceId)
+            if let same = try versions.filter(Column("digest") == digest).fetchOne(db) {
+                return .unchanged(version: same.number)
+            }
+            let number = try versions.fetchCount(db) + 1
+            var version = SourceVersionRecord(
+                id: nil, sourceId: sourceId, number: number, digest: digest, policy: transcript.policy,
+                status: transcript.status.rawValue, importedAt: Self.timestamp(), document: data,
+                turnCount: document.turns.count, wordCount: document.wordCount)
+            try version.insert(db)
+            let labels = Dictionary(document.speakers.map { ($0.id, $0.label) }, uniquingKeysWith: { a, _ in a })
+            let rate = document.recording.rate
+            for turn in document.turns {
+                var record = TurnRecord(
+                    id: nil, versionId: version.id ?? 0, number: turn.id, speaker: labels[turn.speaker] ?? turn.speaker,
+                    start: turn.range.map { rate.seconds($0.start) }, end: turn.range.map { rate.seconds($0.end) },
+                    text: turn.words.map { $0.lead + $0.bokmal + $0.trail }.joined(separator: " "))
+                try record.insert(db)
+            }
+            try Self.log(
+                db, who: who, "import", "source_version \(version.id ?? 0)", new: "\(item) version \(number)")
+            return number == 1 ? .new : .newVersion(number)
+        }
+    }
+
+    public func sources() throws -> [SourceRecord] {
+        try pool.read { try SourceRecord.order(Column("item")).fetchAll($0) }
+    }
+
+    public func versions(of item: String) throws -> [SourceVersionRecord] {
+        try pool.read { db in
+            try SourceVersionRecord.fetchAll(
+                db,
+                sql: """
+                    SELECT source_version.* FROM source_version JOIN source ON source.id = source_version.sourceId
+                    WHERE source.item = ? ORDER BY number
+                    """, arguments: [item])
+        }
+    }
+
+    public func turns(ofVersion id: Int64) throws -> [TurnRecord] {
+        try pool.read { try TurnRecord.filter(Column("versionId") == id).order(Column("number")).fetchAll($0) }
+    }
+}

@@ -1,0 +1,85 @@
+import Anonymization
+import Crypto
+import Foundation
+import GRDB
+import Transcript
+
+/// The analysis of a study: one SQLite file, many readers, one writer.
+///
+/// It takes ``AnonymizedTranscript`` and nothing else, so that raw talk cannot reach it.
+public final class CodingStore: Sendable {
+    let pool: DatabasePool
+    public let url: URL
+
+    /// Opens the store, making it (0600) when there is none. An older store is backed up and then migrated.
+    public init(_ url: URL) throws {
+        self.url = url
+        let name = url.lastPathComponent
+        let isNew = !FileManager.default.fileExists(atPath: url.path)
+        if isNew {
+            // Made closed before SQLite fills it, so that it never stands open to others.
+            guard FileManager.default.createFile(atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600])
+            else { throw StoreError.cannotOpen(file: name, reason: "the file cannot be created") }
+        }
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(30)
+        do {
+            pool = try DatabasePool(path: url.path, configuration: configuration)
+            let migrator = Schema.migrator
+            let (complete, superseded) = try pool.read {
+                (try migrator.hasCompletedMigrations($0), try migrator.hasBeenSuperseded($0))
+            }
+            if superseded { throw StoreError.newerThanProgram(file: name) }
+            if !complete {
+                if !isNew { try Self.backUp(pool, beside: url) }
+                try migrator.migrate(pool)
+            }
+        } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_NOTADB { throw StoreError.notAStore(file: name) }
+            if error.resultCode == .SQLITE_CORRUPT { throw StoreError.damaged(file: name) }
+            throw StoreError.cannotOpen(file: name, reason: "\(error.resultCode)")
+        }
+    }
+
+    /// A consistent copy beside the store, `NAME.sikkerhet-YYYYMMDD-HHMMSS`, 0600.
+    @discardableResult
+    public func backUp() throws -> URL { try Self.backUp(pool, beside: url) }
+
+    @discardableResult
+    private static func backUp(_ pool: DatabasePool, beside url: URL) throws -> URL {
+        let stamp = timestamp().filter { $0.isNumber || $0 == "T" }.replacingOccurrences(of: "T", with: "-")
+        var copy = url.deletingLastPathComponent().appendingPathComponent("\(url.lastPathComponent).sikkerhet-\(stamp)")
+        var number = 1
+        while FileManager.default.fileExists(atPath: copy.path) {
+            number += 1
+            copy = url.deletingLastPathComponent()
+                .appendingPathComponent("\(url.lastPathComponent).sikkerhet-\(stamp)-\(number)")
+        }
+        _ = FileManager.default.createFile(atPath: copy.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        try pool.backup(to: DatabaseQueue(path: copy.path))
+        return copy
+    }
+
+    /// SQLite's own check of the file, and of the foreign keys.
+    /// - Throws: ``StoreError/damaged(file:)``.
+    public func checkIntegrity() throws {
+        let sound = try pool.read { db in
+            try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"]
+                && Row.fetchAll(db, sql: "PRAGMA foreign_key_check").isEmpty
+        }
+        if !sound { throw StoreError.damaged(file: url.lastPathComponent) }
+    }
+
+    static func timestamp() -> String { Date().ISO8601Format(.iso8601) }
+
+    static func log(_ db: Database, who: String, _ action: String, _ target: String, old: String? = nil, new: String? = nil) throws {
+        var line = HistoryRecord(
+            id: nil, at: timestamp(), who: who, action: action, target: target, old: old, new: new)
+        try line.insert(db)
+    }
+
+    public func history() throws -> [HistoryRecord] {
+        try pool.read { try HistoryRecord.order(Column("id")).fetchAll($0) }
+    }
+}

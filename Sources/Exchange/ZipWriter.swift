@@ -1,0 +1,71 @@
+import CZip
+import Foundation
+
+/// Writes a zip archive in memory: entries in the order given, all with the same fixed time, so the same content gives
+/// the same bytes.
+enum ZipWriter {
+    struct Failure: Error, CustomStringConvertible {
+        var description: String { "the archive could not be packed; free some memory and try again" }
+    }
+
+    /// 1 January 1980, the earliest time a zip entry can have (MS-DOS form).
+    private static let date: zip_uint16_t = 0x21
+
+    static func archive(_ entries: [(name: String, data: Data)]) throws -> Data {
+        var error = zip_error_t()
+        zip_error_init(&error)
+        defer { zip_error_fini(&error) }
+        guard let target = zip_source_buffer_create(nil, 0, 0, &error) else { throw Failure() }
+        // The archive frees its source on closing; keep it, to read the result from.
+        zip_source_keep(target)
+        defer { zip_source_free(target) }
+        guard let archive = zip_open_from_source(target, ZIP_TRUNCATE, &error) else {
+            zip_source_free(target)
+            throw Failure()
+        }
+        do {
+            for entry in entries { try add(entry.name, entry.data, to: archive) }
+        } catch {
+            zip_discard(archive)
+            throw error
+        }
+        guard zip_close(archive) == 0 else {
+            zip_discard(archive)
+            throw Failure()
+        }
+        return try contents(of: target)
+    }
+
+    private static func add(_ name: String, _ data: Data, to archive: OpaquePointer) throws {
+        // libzip reads the bytes when it closes the archive, and then frees them.
+        guard let copy = malloc(max(1, data.count)) else { throw Failure() }
+        data.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress { memcpy(copy, base, bytes.count) }
+        }
+        guard let source = zip_source_buffer(archive, copy, zip_uint64_t(data.count), 1) else {
+            free(copy)
+            throw Failure()
+        }
+        let index = zip_file_add(archive, name, source, zip_flags_t(ZIP_FL_ENC_UTF_8))
+        guard index >= 0 else {
+            zip_source_free(source)
+            throw Failure()
+        }
+        guard zip_file_set_dostime(archive, zip_uint64_t(index), 0, date, 0) == 0,
+            zip_set_file_compression(archive, zip_uint64_t(index), ZIP_CM_DEFLATE, 6) == 0
+        else { throw Failure() }
+    }
+
+    private static func contents(of source: OpaquePointer) throws -> Data {
+        guard zip_source_open(source) == 0 else { throw Failure() }
+        defer { zip_source_close(source) }
+        var result = Data()
+        var block = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = zip_source_read(source, &block, zip_uint64_t(block.count))
+            guard count >= 0 else { throw Failure() }
+            if count == 0 { return result }
+            result.append(contentsOf: block[0..<Int(count)])
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Signal
+import Transcript
+
+/// Writes measured pauses into turns.
+struct PauseMarker: Sendable {
+    let finder: PauseFinder
+    let options: ProsodyOptions
+    /// The recording's own rate.
+    let rate: SampleRate
+
+    /// Pauses between the words of each turn.
+    func markPauses(_ turns: inout [Turn]) {
+        for turn in turns.indices {
+            var elements = turns[turn].elements
+            var before: Int?
+            var index = 0
+            while index < elements.count {
+                guard let word = elements[index].word, let range = word.range else {
+                    index += 1
+                    continue
+                }
+                if let first = before, let previous = elements[first].word, let start = previous.range,
+                    let pause = pause(start, range, least: options.leastPause)
+                {
+                    let label = isRhetorical(previous, word) ? "rhetorical" : nil
+                    if insert(pause, label: label, between: first, and: index, in: &elements) { index += 1 }
+                }
+                before = index
+                index += 1
+            }
+            turns[turn].elements = elements
+        }
+    }
+
+    /// Silences between the end of one speaker's turn and the start of another's answer.
+    func markLatencies(_ turns: inout [Turn]) {
+        var last: (speaker: String, range: SampleRange)?
+        for turn in turns.indices {
+            let placed = turns[turn].words.compactMap(\.range)
+            guard let first = placed.first, let final = placed.last else { continue }
+            if turns[turn].isBackchannel { continue }
+            if let question = last, question.speaker != turns[turn].speaker, question.range.end <= first.start + rate.hertz / 10,
+                let silence = pause(question.range, first, least: options.leastLatency),
+                rate.seconds(silence.count) <= options.longestLatency
+            {
+                let opening = turns[turn].elements.firstIndex { $0.word?.range != nil } ?? 0
+                let typed = turns[turn].elements[..<opening].firstIndex { $0.mark.map(Self.isTypedPause) ?? false }
+                if let typed, var mark = turns[turn].elements[typed].mark {
+                    mark.range = silence
+                    mark.label = mark.label ?? "latency"
+                    mark.evidence["duration_s"] = seconds(silence)
+                    turns[turn].elements[typed] = .mark(mark)
+                } else {
+                    turns[turn].elements.insert(.mark(measured(silence, label: "latency")), at: 0)
+                }
+            }
+            if last.map({ final.end >= $0.range.end }) ?? true { last = (turns[turn].speaker, final) }
+        }
+    }
+
+    /// - Returns: whether an element was added.
+    private func insert(
+        _ pause: SampleRange, label: String?, between first: Int, and index: Int, in elements: inout [Element]
+    ) -> Bool {
+        if let typed = (first + 1..<index).first(where: { elements[$0].mark.map(Self.isTypedPause) ?? false }),
+            var mark = elements[typed].mark
+        {
+            mark.range = pause
+            mark.evidence["duration_s"] = seconds(pause)
+            if mark.label == nil { mark.label = label }
+            elements[typed] = .mark(mark)
+            return false
+        }
+        // An ellipsis kept as punctuation says the same.
+        if elements[first].word?.trail.contains("…") ?? false { return false }
+        elements.insert(.mark(measured(pause, label: label)), at: index)
+        return true
+    }
+
+    private static func isTypedPause(_ mark: Mark) -> Bool {
+        mark.source == .draft && (mark.kind == .pause || mark.kind == .trailingOff)
+    }
+
+    private func measured(_ range: SampleRange, label: String?) -> Mark {
+        Mark(kind: .pause, source: .measured, range: range, label: label, evidence: ["duration_s": seconds(range)])
+    }
+
+    private func seconds(_ range: SampleRange) -> Double { (rate.seconds(range.count) * 1000).rounded() / 1000 }
+
+    /// The silence between two words, at the recording's rate.
+    private func pause(_ before: SampleRange, _ after: SampleRange, least: Double) -> SampleRange? {
+        finder.pause(
+            between: before.converted(from: rate, to: .analysis), and: after.converted(from: rate, to: .analysis),
+            least: least)?.converted(from: .analysis, to: rate)
+    }
+
+    /// A pause for effect: no punctuation stands there, and a prominent word stands beside it.
+    private func isRhetorical(_ before: Word, _ after: Word) -> Bool {
+        guard !before.trail.contains(where: { ".,;:?!…–—)".contains($0) }), !after.lead.contains(where: { "(–—".contains($0) }),
+            !before.isFiller, !after.isFiller, !before.isCutOff
+        else { return false }
+        return (before.prominence?.level ?? 0) >= 1 || (after.prominence?.level ?? 0) >= 1
+    }
+}

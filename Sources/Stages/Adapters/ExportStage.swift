@@ -1,0 +1,131 @@
+import Anonymization
+import CodingStore
+import Exchange
+import Foundation
+import Pipeline
+import Transcript
+
+/// Puts the anonymised transcript into the study's coding store.
+struct StoreStage: ItemStage {
+    static let descriptor = StageDescriptor(
+        id: "store", version: 1, summary: "into the coding store", inputs: [AnonymizedArtefact.self],
+        output: StoreReceipt.self)
+
+    init(settings: Settings) {}
+
+    func run(_ context: ItemContext) throws -> StoreReceipt {
+        let url = context.folders.root.appendingPathComponent(Study.storeName)
+        let store = try CodingStore(url)
+        try store.importTranscript(context.input(AnonymizedArtefact.self).transcript, who: "ordrett")
+        context.depend(on: Study.storeName, in: .root)
+        return StoreReceipt(outcome: "stored")
+    }
+}
+
+/// Writes files for people: anonymised ones for sharing, and, when asked, raw ones for checking.
+struct ExportStage: ItemStage {
+    static let formats = ExportFormat.allCases.map(\.rawValue)
+    static let descriptor = StageDescriptor(
+        id: "export", version: 1, summary: "files that Word, NVivo, MAXQDA and ATLAS.ti read",
+        inputs: [WordedTranscript.self, AnonymizedArtefact.self],
+        optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self], output: ExportList.self,
+        settings: [
+            Setting("formats", .list(of: formats), default: .list(["docx", "html", "vtt", "json"]), "anonymised, into deling/"),
+            Setting("confidential", .list(of: formats), default: .list(["docx"]), "raw, for checking, into fortrolig/"),
+            Setting(
+                "notation", .text(hint: "a shipped table (\(NotationTable.shipped.joined(separator: ", "))) or a .yaml file"),
+                default: .text("helse"), "how pauses, emphasis and other marks are written"),
+            Setting("view", .choice(["verbatim", "bokmal"]), default: .text("bokmal"), "words as said, or in Bokmål"),
+            Setting("times", .bool, default: .bool(true), "a time stamp at every turn"),
+            Setting("numbering", .choice(["none", "lines", "turns"]), default: .text("none"), "numbers for citing"),
+            Setting(
+                "backchannels", .choice(["notation", "own-turn", "inline", "dropped"]), default: .text("notation"),
+                "the listener's mm and ja; notation: as the table says"),
+            Setting("fillers", .choice(["notation", "keep", "drop"]), default: .text("notation"), "eh, øh, mm"),
+            Setting(
+                "citation", .text(hint: "a pattern such as ({label}) or ({date:dd.MM.yy}. {role})"),
+                default: .text("({label})"), "how a quotation is cited"),
+            Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of headings"),
+        ])
+
+    let settings: Settings
+    let layout: LayoutOptions
+
+    init(settings: Settings) throws {
+        self.settings = settings
+        var layout = LayoutOptions()
+        layout.view = TranscriptView(rawValue: settings.text("view")) ?? .bokmal
+        layout.times = settings.bool("times")
+        layout.numbering = LayoutOptions.Numbering(rawValue: settings.text("numbering")) ?? .none
+        layout.language = DocumentLanguage(rawValue: settings.text("language")) ?? .bokmal
+        self.layout = layout
+    }
+
+    func resources(in folders: OutputFolders) throws -> [String: String] {
+        guard !NotationTable.shipped.contains(settings.text("notation")) else {
+            return ["notation": try ArtefactText.digest(NotationTable.named(settings.text("notation")))]
+        }
+        return ["notation": try ArtefactText.digest(notation(folders.root))]
+    }
+
+    private func notation(_ root: URL) throws -> NotationTable {
+        let name = settings.text("notation")
+        if NotationTable.shipped.contains(name) { return try NotationTable.named(name) }
+        let own = root.appendingPathComponent(name).path
+        return try NotationTable.load(path: FileManager.default.fileExists(atPath: own) ? own : name)
+    }
+
+    func run(_ context: ItemContext) throws -> ExportList {
+        var table = try notation(context.folders.root)
+        switch settings.text("backchannels") {
+        case "own-turn": table.backchannels.placement = .ownTurn
+        case "inline": table.backchannels.placement = .inline
+        case "dropped": table.backchannels.placement = .dropped
+        default: break
+        }
+        switch settings.text("fillers") {
+        case "keep": table.fillers.verbatim = .keep; table.fillers.bokmal = .keep
+        case "drop": table.fillers.verbatim = .drop; table.fillers.bokmal = .drop
+        default: break
+        }
+        let anonymized = try context.input(AnonymizedArtefact.self).transcript
+        let shared = settings.list("formats").compactMap(ExportFormat.init(rawValue:))
+        let raw = settings.list("confidential").compactMap(ExportFormat.init(rawValue:))
+        var names: [String] = [], done = 0.0
+        let total = Double(max(1, shared.count + raw.count))
+        for format in shared {
+            let file = try ShareableExport.render(anonymized, format: format, notation: table, layout: layout)
+            try context.share(file)
+            names.append(file.name)
+            done += 1
+            try context.progress(done / total)
+        }
+        if !raw.isEmpty {
+            let transcript = try context.latestTranscript()
+            for format in raw {
+                let file = try ConfidentialExport.render(transcript, format: format, notation: table, layout: layout)
+                try context.lockAway(file)
+                done += 1
+                try context.progress(done / total)
+            }
+        }
+        return ExportList(files: names)
+    }
+}
+
+extension ItemContext {
+    /// The only way into `deling/` for a transcript: it takes what only anonymisation can lead to.
+    func share(_ file: ShareableFile) throws { try publish(file.name, file.data, in: .sharing) }
+
+    /// Into `fortrolig/`.
+    func lockAway(_ file: ConfidentialFile) throws { try publish(file.name, file.data, in: .confidential) }
+}
+
+/// A digest of any value that encodes the same way every time.
+enum ArtefactText {
+    static func digest<T: Encodable>(_ value: T) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return Digest.sha256(try encoder.encode(value))
+    }
+}

@@ -1,0 +1,67 @@
+import AudioIngest
+import Foundation
+import Pipeline
+import Recognition
+import Signal
+import Speech
+import Transcript
+
+/// Who speaks when.
+struct SpeakersStage: ItemStage {
+    static let descriptor = StageDescriptor(
+        id: "speakers", version: 1, summary: "who speaks when", inputs: [RecordingSheet.self, SpeechMap.self],
+        output: SpeakerMap.self, files: ["recording", "draft"], facts: [ItemFacts.name],
+        settings: [
+            Setting("count", .integerOrAuto(1...8), default: .auto, "people who speak; auto: from the study, the draft, or the voices"),
+            Setting("max", .integer(1...8), default: .integer(8), "the most people there can be, when the count is estimated"),
+            Setting(
+                "channels", .choice(["auto", "mix", "separate"]), default: .text("auto"),
+                "separate: one speaker on each channel; mix: one mixed signal; auto: decided by measuring"),
+        ])
+
+    let settings: Settings
+    init(settings: Settings) { self.settings = settings }
+
+    func run(_ context: ItemContext) throws -> SpeakerMap {
+        let map = try context.input(SpeechMap.self), sheet = try context.input(RecordingSheet.self)
+        let recording = try SoundAccess(context).recording
+        var notes = map.notes
+        let choice = settings.text("channels")
+        let separate =
+            map.channels.count == 2
+            && (choice == "separate" || (choice == "auto" && sheet.inspection.layout.kind == .oneSpeakerPerChannel))
+        let segmentation: SpeakerSegmentation
+        if separate {
+            var first = try recording.analysisSource(.channel(0)), second = try recording.analysisSource(.channel(1))
+            segmentation = try SpeakerSegmenter().segmentChannels(
+                first: &first, second: &second, firstSpeech: map.channels[0], secondSpeech: map.channels[1],
+                progress: context.progress(0, 1))
+            notes.append("one speaker per channel: \(sheet.inspection.layout.reason)")
+        } else {
+            var source = try recording.analysisSource(sheet.inspection.layout.recommended)
+            segmentation = try SpeakerSegmenter().segment(
+                source: &source, speech: map.speech, speakers: count(context, &notes),
+                maxSpeakers: settings.integer("max") ?? 8, progress: context.progress(0, 1))
+        }
+        let guess = SpeakerRoles(segments: segmentation.segments, rate: .analysis)
+        var roles: [String: Role] = [:]
+        for speaker in guess.guesses { roles[speaker.label] = speaker.role == .interviewer ? .interviewer : .participant }
+        return SpeakerMap(
+            segments: segmentation.segments, count: segmentation.speakerCount, countWasGiven: segmentation.countWasGiven,
+            roles: roles, notes: notes + segmentation.notes)
+    }
+
+    /// The pipeline's word, then the study's, then the draft's; nil to estimate.
+    private func count(_ context: ItemContext, _ notes: inout [String]) -> Int? {
+        if let given = settings.integer("count") { return given }
+        if let known = context.item.recordingFacts.speakers { return min(known, SpeakerSegmenter.mostSpeakers) }
+        if let url = context.files("draft").first, let draft = try? WordsStage.read(url) {
+            let labels = Set(draft.pieces.compactMap { $0.label?.lowercased() })
+            if labels.count > 1 && labels.count <= SpeakerSegmenter.mostSpeakers {
+                notes.append("number of speakers taken from the draft: \(labels.count)")
+                return labels.count
+            }
+        }
+        return nil
+    }
+}

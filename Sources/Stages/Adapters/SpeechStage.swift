@@ -1,0 +1,58 @@
+import AudioIngest
+import Foundation
+import Pipeline
+import Signal
+import Speech
+
+/// Where there is speech.
+struct SpeechStage: ItemStage {
+    static let descriptor = StageDescriptor(
+        id: "vad", version: 1, summary: "where there is speech", inputs: [RecordingSheet.self], output: SpeechMap.self,
+        files: ["recording"],
+        settings: [
+            Setting("min_speech", .number(0.02...2, unit: "s"), default: .number(0.1), "shorter bursts are not speech"),
+            Setting("min_pause", .number(0.02...2, unit: "s"), default: .number(0.15), "shorter gaps are part of the speech"),
+        ])
+
+    let options: VoiceActivityDetector.Options
+    init(settings: Settings) {
+        var options = VoiceActivityDetector.Options()
+        options.minimumSpeech = settings.number("min_speech")
+        options.minimumPause = settings.number("min_pause")
+        self.options = options
+    }
+
+    func run(_ context: ItemContext) throws -> SpeechMap {
+        let sheet = try context.input(RecordingSheet.self)
+        let recording = try SoundAccess(context).recording
+        let detector = try VoiceActivityDetector(options)
+        let layout = sheet.inspection.layout
+        guard layout.kind == .oneSpeakerPerChannel, recording.channels == 2 else {
+            var source = try recording.analysisSource(layout.recommended)
+            let activity = try detector.detect(source: &source, progress: context.progress(0, 1))
+            return SpeechMap(speech: activity.segments, channels: [], notes: activity.notes.map(\.description))
+        }
+        var channels: [[SampleRange]] = [], notes: [String] = []
+        for channel in 0..<2 {
+            var source = try recording.analysisSource(.channel(channel))
+            let activity = try detector.detect(
+                source: &source, progress: context.progress(Double(channel) / 2, Double(channel + 1) / 2))
+            channels.append(activity.segments)
+            notes += activity.notes.map { "channel \(channel + 1): \($0.description)" }
+        }
+        return SpeechMap(speech: Self.union(channels.flatMap { $0 }), channels: channels, notes: notes)
+    }
+
+    /// Overlapping and touching stretches made one, in order.
+    static func union(_ ranges: [SampleRange]) -> [SampleRange] {
+        var result: [SampleRange] = []
+        for range in ranges.sorted() where !range.isEmpty {
+            if let last = result.last, range.start <= last.end {
+                result[result.count - 1] = last.union(range)
+            } else {
+                result.append(range)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,136 @@
+import Anonymization
+import AudioIngest
+import Foundation
+import Pipeline
+import Signal
+import Transcript
+
+/// What ingest knows of a recording. Confidential: recorders write free text into their files.
+public struct RecordingSheet: Artefact, Codable, Sendable {
+    public static let kind = "recording"
+    public static let sensitivity = Sensitivity.confidential
+    public var reference: RecordingReference
+    public var inspection: RecordingInspection
+    public var warnings: [String]
+}
+
+/// Where there is speech, at 16 kHz.
+public struct SpeechMap: Artefact, Codable, Sendable {
+    public static let kind = "speech"
+    public static let sensitivity = Sensitivity.plain
+    /// Speech anywhere in the recording.
+    public var speech: [SampleRange]
+    /// With one speaker per channel: speech on each channel; else empty.
+    public var channels: [[SampleRange]]
+    public var notes: [String]
+}
+
+/// Who speaks when, at 16 kHz, as voices `S1`, `S2`, … in order of appearance.
+public struct SpeakerMap: Artefact, Codable, Sendable {
+    public static let kind = "speakers"
+    public static let sensitivity = Sensitivity.plain
+    public var segments: [LabeledSegment]
+    public var count: Int
+    public var countWasGiven: Bool
+    /// Guessed roles by voice.
+    public var roles: [String: Role]
+    public var notes: [String]
+}
+
+/// An artefact that is a raw transcript at some point of its way.
+public protocol TranscriptArtefact: Artefact {
+    var transcript: Transcript { get }
+    init(_ transcript: Transcript)
+}
+
+extension TranscriptArtefact {
+    public static var sensitivity: Sensitivity { .confidential }
+    public func encoded() throws -> Data { try transcript.encoded() }
+    public init(decoding data: Data) throws { self.init(try Transcript(decoding: data)) }
+}
+
+/// Words as they came: from a draft, a recogniser, or none yet.
+public struct WordedTranscript: TranscriptArtefact {
+    public static let kind = "transcript.words"
+    public let transcript: Transcript
+    public init(_ transcript: Transcript) { self.transcript = transcript }
+}
+
+/// Words with their places in the sound.
+public struct AlignedTranscript: TranscriptArtefact {
+    public static let kind = "transcript.aligned"
+    public let transcript: Transcript
+    public init(_ transcript: Transcript) { self.transcript = transcript }
+}
+
+/// With pauses and emphasis marked.
+public struct MarkedTranscript: TranscriptArtefact {
+    public static let kind = "transcript.marked"
+    public let transcript: Transcript
+    public init(_ transcript: Transcript) { self.transcript = transcript }
+}
+
+/// With Bokmål forms.
+public struct BokmalTranscript: TranscriptArtefact {
+    public static let kind = "transcript.bokmal"
+    public let transcript: Transcript
+    public init(_ transcript: Transcript) { self.transcript = transcript }
+}
+
+/// What could identify somebody, found before normalisation.
+public struct DetectionList: Artefact, Codable, Sendable {
+    public static let kind = "detections"
+    public static let sensitivity = Sensitivity.confidential
+    public var detections: [TranscriptDetection]
+}
+
+/// The key register of the study (*koblingsnøkkel*).
+public struct RegisterArtefact: Artefact, Codable, Sendable {
+    public static let kind = "register"
+    public static let sensitivity = Sensitivity.confidential
+    /// The policy the codes were given by: a shipped name or a file.
+    public var policy: String
+    public var policyDigest: String
+    public var register: KeyRegister
+}
+
+/// The only artefact that sharing and coding accept.
+public struct AnonymizedArtefact: Artefact, Sendable {
+    public static let kind = "transcript.anonymized"
+    public static let sensitivity = Sensitivity.shareable
+    public let transcript: AnonymizedTranscript
+    public init(_ transcript: AnonymizedTranscript) { self.transcript = transcript }
+    public func encoded() throws -> Data { try transcript.encoded() }
+    public init(decoding data: Data) throws { transcript = try AnonymizedTranscript(decoding: data) }
+}
+
+/// What the audit found. Points into the transcript, never quotes it.
+public struct AuditArtefact: Artefact, Codable, Sendable {
+    public static let kind = "audit"
+    public static let sensitivity = Sensitivity.shareable
+    public var report: AuditReport
+}
+
+/// That the coding store holds the transcript.
+public struct StoreReceipt: Artefact, Codable, Sendable {
+    public static let kind = "stored"
+    public static let sensitivity = Sensitivity.plain
+    public var outcome: String
+}
+
+/// Names of the files written for people.
+public struct ExportList: Artefact, Codable, Sendable {
+    public static let kind = "exports"
+    public static let sensitivity = Sensitivity.plain
+    public var files: [String]
+}
+
+extension ItemContext {
+    /// The raw transcript at its furthest point: each later stage may be left out of a pipeline.
+    func latestTranscript() throws -> Transcript {
+        if let found = try optional(BokmalTranscript.self) { return found.transcript }
+        if let found = try optional(MarkedTranscript.self) { return found.transcript }
+        if let found = try optional(AlignedTranscript.self) { return found.transcript }
+        return try input(WordedTranscript.self).transcript
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Pipeline
+
+/// What to run, on what, and where results go: made from a command line.
+public struct RunRequest: Sendable {
+    public var study: Study
+    public var definition: PipelineDefinition
+    /// All recordings of the study.
+    public var all: [Item]
+    /// Those to work on now.
+    public var selected: [Item]
+
+    /// - Parameters:
+    ///   - arguments: a pipeline first, if any, then recordings and folders.
+    ///   - study: a study folder; nil looks from the current folder upwards.
+    ///   - out: where results go outside a study.
+    ///   - settings: settings that win over the pipeline's and the study's.
+    public static func make(
+        arguments: [String], study studyPath: String?, out: String?, settings: [String: [String: String]]
+    ) throws -> RunRequest {
+        var inputs = arguments
+        let named = inputs.first.flatMap { PipelineLibrary.names($0) ? $0 : nil }
+        if named != nil { inputs.removeFirst() }
+        let urls = inputs.map { URL(fileURLWithPath: $0).standardizedFileURL }
+        for (url, text) in zip(urls, inputs) where !FileManager.default.fileExists(atPath: url.path) {
+            if studyPath == nil && !text.contains("/") && !text.contains(".") { continue }  // perhaps an item id
+            throw RequestFault("there is no file or folder '\(url.lastPathComponent)'; check the path")
+        }
+        let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+        // A single folder that is itself a study is that study.
+        let asStudy = urls.count == 1 && Study.exists(at: urls[0]) ? urls[0] : nil
+        let root = out == nil ? (studyPath.map { URL(fileURLWithPath: $0) } ?? asStudy ?? Study.find(from: here)) : nil
+        if let root {
+            let study = try Study(root: root)
+            let definition = try definition(named ?? study.file.pipeline, study: study, settings: settings)
+            var selected = study.items
+            if asStudy == nil && !inputs.isEmpty {
+                selected = []
+                for (url, text) in zip(urls, inputs) {
+                    let found = study.items.filter { item in
+                        item.id == text
+                            || item.files["recording"]?.contains { part in
+                                part.standardizedFileURL.path == url.path
+                                    || part.standardizedFileURL.path.hasPrefix(url.path + "/")
+                            } == true
+                    }
+                    guard !found.isEmpty else {
+                        throw RequestFault(
+                            "'\(text)' is no recording of this study; put it in \(Study.recordingFolder)/ or list it in \(Study.fileName)")
+                    }
+                    selected += found.filter { item in !selected.contains { $0.id == item.id } }
+                }
+            }
+            return RunRequest(study: study, definition: definition, all: study.items, selected: selected)
+        }
+        guard !inputs.isEmpty else {
+            throw RequestFault(
+                "this is not a study folder; make one with 'ordrett init', or name recordings and --out DIR")
+        }
+        guard let out else {
+            throw RequestFault("outside a study, say where the results go: --out DIR")
+        }
+        let study = try Study(bare: urls, out: URL(fileURLWithPath: out).standardizedFileURL)
+        let definition = try definition(named ?? "intervju", study: study, settings: settings)
+        return RunRequest(study: study, definition: definition, all: study.items, selected: study.items)
+    }
+
+    /// The pipeline with the study's choices, and the command line's over those.
+    private static func definition(
+        _ name: String, study: Study, settings: [String: [String: String]]
+    ) throws -> PipelineDefinition {
+        let plain = try PipelineLibrary.load(name, root: study.folders.root)
+        let stages = Set(plain.steps.map(\.descriptor.id))
+        var overrides: [String: [String: String]] = [:]
+        if let notation = study.file.notation, stages.contains("export") { overrides["export", default: [:]]["notation"] = notation }
+        if let policy = study.file.policy, stages.contains("register") { overrides["register", default: [:]]["policy"] = policy }
+        for (stage, values) in study.file.settings where stages.contains(stage) {
+            overrides[stage, default: [:]].merge(values) { $1 }
+        }
+        for (stage, values) in settings { overrides[stage, default: [:]].merge(values) { $1 } }
+        // One policy for the study: detection reads the lists of the policy that the codes are given by.
+        if stages.contains("detect"), let register = plain.steps.first(where: { $0.descriptor.id == "register" }) {
+            let policy = overrides["register"]?["policy"] ?? register.settings.text("policy")
+            overrides["detect", default: [:]]["policy"] = overrides["detect"]?["policy"] ?? policy
+        }
+        return try PipelineLibrary.load(name, root: study.folders.root, overrides: overrides)
+    }
+
+    public mutating func select(items ids: [String]) {
+        if !ids.isEmpty { selected = selected.filter { ids.contains($0.id) } }
+    }
+
+    public func runner(options: Runner.Options, observer: @escaping Runner.Observer) -> Runner {
+        Runner(
+            definition: definition, folders: study.folders,
+            digests: DigestMemory(file: study.folders.cache.appendingPathComponent("digests.json")), options: options,
+            bystanders: all, words: ErrorWords.describe, observer: observer)
+    }
+}
+
+/// The command line asks for something that cannot be.
+public struct RequestFault: Error, Sendable, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Pipeline
+import Transcript
+
+/// What a run leaves to tell: a row a recording.
+public struct RunSummary: Codable, Sendable {
+    public struct Row: Codable, Sendable {
+        public var id: String
+        public var seconds: Double?
+        public var speakers: Int?
+        public var words: Int?
+        /// Findings that a person should look at.
+        public var findings: Int?
+        /// `done`, `failed in STAGE: …`, `stopped`.
+        public var outcome: String
+    }
+
+    public var recordings: [Row] = []
+    public var done = 0
+    public var failed = 0
+    public var stagesRun: Int
+    public var stagesReused: Int
+    /// Where results are, as the user would name it.
+    public var out: String
+
+    public init(report: RunReport, request: RunRequest) {
+        stagesRun = report.stagesRun
+        stagesReused = report.stagesReused
+        let root = request.study.folders.root.path, here = FileManager.default.currentDirectoryPath
+        out = root == here ? "." : root.hasPrefix(here + "/") ? String(root.dropFirst(here.count + 1)) : root
+        let store = ArtefactStore(folders: request.study.folders)
+        for item in request.selected {
+            var row = Self.row(item.id, store: store)
+            if let failure = report.failures.first(where: { $0.item == item.id }) {
+                row.outcome = failure.message == "stopped" ? "stopped" : "failed in \(failure.stage)"
+                failed += 1
+            } else if report.done.contains(item.id) {
+                row.outcome = "done"
+                done += 1
+            } else {
+                row.outcome = "stopped"
+            }
+            recordings.append(row)
+        }
+    }
+
+    /// What the newest stored results say of a recording.
+    public static func row(_ id: String, store: ArtefactStore) -> Row {
+        func newest<A: Artefact>(_ type: A.Type, _ stage: String) -> A? {
+            store.latest(item: id, stage: stage).flatMap { try? A(decoding: $0.data) }
+        }
+        var row = Row(id: id, outcome: "")
+        if let sheet = newest(RecordingSheet.self, "ingest") { row.seconds = sheet.reference.seconds }
+        row.speakers = newest(SpeakerMap.self, "speakers")?.count
+        let transcript =
+            newest(BokmalTranscript.self, "bokmal")?.transcript ?? newest(MarkedTranscript.self, "prosody")?.transcript
+            ?? newest(AlignedTranscript.self, "align")?.transcript ?? newest(WordedTranscript.self, "words")?.transcript
+        if let transcript {
+            row.words = transcript.wordCount
+            row.speakers = transcript.speakers.isEmpty ? row.speakers : transcript.speakers.count
+            let audit = newest(AuditArtefact.self, "audit")?.report.items.count { $0.severity != .note } ?? 0
+            row.findings = transcript.findings.count { $0.severity != .note } + audit
+        }
+        return row
+    }
+}

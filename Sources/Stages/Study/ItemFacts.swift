@@ -1,0 +1,36 @@
+import Foundation
+import Pipeline
+import Transcript
+
+/// What the study says of one recording, as the stages read it. Travels as one fact of the item, `recording`.
+public struct ItemFacts: Codable, Sendable, Hashable {
+    public static let name = "recording"
+
+    public var language: String
+    public var speakers: Int?
+    public var participants: [StudyFile.Participant]
+    public var date: String?
+
+    public init(
+        language: String = "nb", speakers: Int? = nil, participants: [StudyFile.Participant] = [], date: String? = nil
+    ) {
+        self.language = language
+        self.speakers = speakers
+        self.participants = participants
+        self.date = date
+    }
+
+    /// The same facts give the same text.
+    var canonical: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+}
+
+extension Item {
+    /// The study's facts of this recording; plain defaults when it has none.
+    var recordingFacts: ItemFacts {
+        facts[ItemFacts.name].flatMap { try? JSONDecoder().decode(ItemFacts.self, from: Data($0.utf8)) } ?? ItemFacts()
+    }
+}

@@ -1,0 +1,154 @@
+import AudioIngest
+import Foundation
+import Pipeline
+
+/// A study folder, or a bare folder of recordings with an output folder beside it.
+public struct Study: Sendable {
+    public static let fileName = "ordrett.yaml"
+    public static let recordingFolder = "opptak"
+    public static let draftFolder = "utkast"
+    public static let storeName = "koding.sqlite"
+
+    public let folders: OutputFolders
+    public let file: StudyFile
+    /// All recordings of the study, by id.
+    public let items: [Item]
+    /// Remarks for the researcher: parts joined, files left out.
+    public let notes: [String]
+
+    /// Whether a folder is a study.
+    public static func exists(at root: URL) -> Bool {
+        FileManager.default.fileExists(atPath: root.appendingPathComponent(fileName).path)
+    }
+
+    /// The study that holds `url`: the folder itself, or the nearest above that has an `ordrett.yaml`.
+    public static func find(from url: URL) -> URL? {
+        var folder = url.standardizedFileURL
+        while true {
+            if exists(at: folder) { return folder }
+            let parent = folder.deletingLastPathComponent().standardizedFileURL
+            if parent.path == folder.path { return nil }
+            folder = parent
+        }
+    }
+
+    /// Ids become names of files and folders.
+    static func isSafe(id: String) -> Bool {
+        !id.isEmpty && id.count <= 100 && !id.hasPrefix(".") && !id.hasPrefix("_")
+            && id.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0) }
+    }
+
+    static func safe(id: String) -> String {
+        let cleaned = String(
+            String.UnicodeScalarView(
+                id.unicodeScalars.map {
+                    $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0) ? $0 : "_"
+                })
+        ).prefix(100)
+        let trimmed = cleaned.drop { $0 == "." || $0 == "_" }
+        return trimmed.isEmpty ? "opptak" : String(trimmed)
+    }
+
+    static func layout(_ root: URL) -> OutputFolders {
+        OutputFolders(
+            root: root, sharing: root.appendingPathComponent("deling"), confidential: root.appendingPathComponent("fortrolig"),
+            cache: root.appendingPathComponent(".ordrett"))
+    }
+
+    /// Opens a study folder.
+    public init(root: URL) throws {
+        folders = Self.layout(root)
+        let url = root.appendingPathComponent(Self.fileName)
+        guard let data = try? Data(contentsOf: url) else { throw FileFault(url, errno == 0 ? ENOENT : errno, .read) }
+        guard let yaml = String(data: data, encoding: .utf8) else {
+            throw DefinitionError(file: Self.fileName, message: "not UTF-8 text; save it as UTF-8")
+        }
+        let file = try StudyFile(yaml: yaml, file: Self.fileName)
+        self.file = file
+        var items: [Item] = [], notes: [String] = [], taken: Set<String> = []
+        for entry in file.recordings {
+            let urls = entry.files.map { Self.resolve($0, in: root) }
+            taken.formUnion(urls.map(\.standardizedFileURL.path))
+            items.append(
+                Self.item(
+                    id: entry.id, parts: urls,
+                    draft: entry.draft.map { Self.resolve($0, in: root) } ?? Self.draft(for: entry.id, parts: urls, in: root),
+                    facts: ItemFacts(
+                        language: file.language, speakers: entry.speakers,
+                        participants: entry.participants.compactMap { code in file.participants.first { $0.code == code } },
+                        date: entry.date)))
+        }
+        // Recordings that lie in opptak/ and are not yet in the file are worked on too, under their file's name.
+        let folder = root.appendingPathComponent(Self.recordingFolder)
+        if FileManager.default.fileExists(atPath: folder.path) {
+            let scan = try RecordingScanner().scan([folder.path])
+            for candidate in scan where !candidate.parts.contains(where: { taken.contains(URL(fileURLWithPath: $0).standardizedFileURL.path) }) {
+                let id = Self.unique(Self.safe(id: candidate.id), among: items)
+                let parts = candidate.parts.map { URL(fileURLWithPath: $0) }
+                items.append(
+                    Self.item(
+                        id: id, parts: parts, draft: Self.draft(for: id, parts: parts, in: root),
+                        facts: ItemFacts(language: file.language)))
+                notes.append("\(id): found in \(Self.recordingFolder)/, not listed in \(Self.fileName)")
+                if let note = candidate.note { notes.append("\(id): \(note)") }
+            }
+        }
+        self.items = items.sorted { $0.id < $1.id }
+        self.notes = notes
+    }
+
+    /// Files and folders of recordings without a study; everything Ordrett writes goes to `out`.
+    public init(bare inputs: [URL], out: URL) throws {
+        folders = Self.layout(out)
+        file = StudyFile()
+        var items: [Item] = [], notes: [String] = []
+        for candidate in try RecordingScanner().scan(inputs.map(\.path)) {
+            let id = Self.unique(Self.safe(id: candidate.id), among: items)
+            let parts = candidate.parts.map { URL(fileURLWithPath: $0) }
+            let home = parts[0].deletingLastPathComponent()
+            items.append(
+                Self.item(
+                    id: id, parts: parts, draft: Self.draft(for: candidate.id, parts: parts, in: home), facts: ItemFacts()))
+            if let note = candidate.note { notes.append("\(id): \(note)") }
+        }
+        self.items = items.sorted { $0.id < $1.id }
+        self.notes = notes
+    }
+
+    private static func unique(_ id: String, among items: [Item]) -> String {
+        guard items.contains(where: { $0.id == id }) else { return id }
+        for number in 2... where !items.contains(where: { $0.id == "\(id)-\(number)" }) { return "\(id)-\(number)" }
+        return id
+    }
+
+    private static func resolve(_ path: String, in root: URL) -> URL {
+        path.hasPrefix("/") ? URL(fileURLWithPath: path) : root.appendingPathComponent(path)
+    }
+
+    private static func item(id: String, parts: [URL], draft: URL?, facts: ItemFacts) -> Item {
+        var files = ["recording": parts]
+        if let draft { files["draft"] = [draft] }
+        let weight = parts.reduce(0) { sum, url in
+            sum + (((try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? NSNumber)?.intValue ?? 0)
+        }
+        return Item(id: id, files: files, facts: [ItemFacts.name: facts.canonical], weight: weight)
+    }
+
+    /// Endings a draft may have, in order of preference.
+    static let draftEndings = ["txt", "docx", "vtt", "srt"]
+
+    /// `utkast/ID.txt` (or `.docx`, `.vtt`, `.srt`), by the id or by the name of the first part.
+    static func draft(for id: String, parts: [URL], in root: URL) -> URL? {
+        let stems = [id] + (parts.first.map { [$0.deletingPathExtension().lastPathComponent] } ?? [])
+        let homes = [root.appendingPathComponent(draftFolder)]
+        for home in homes {
+            for stem in stems {
+                for ending in draftEndings {
+                    let url = home.appendingPathComponent("\(stem).\(ending)")
+                    if FileManager.default.fileExists(atPath: url.path) { return url }
+                }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,206 @@
+import Foundation
+import Pipeline
+import Transcript
+import Yams
+
+/// `ordrett.yaml`: what a study says of itself. Holds codes, never names.
+public struct StudyFile: Sendable, Hashable {
+    /// Somebody in the study, known here by code only.
+    public struct Participant: Codable, Sendable, Hashable {
+        /// The code everything goes by: `I4`, `INT`, `B`.
+        public var code: String
+        /// How transcripts show the person: `Informant 4`. The code, when absent.
+        public var label: String
+        public var role: Role
+        /// Traits for the analysis: `kommune: A`, `stilling: leder`.
+        public var attributes: [String: String]
+    }
+
+    public struct RecordingEntry: Sendable, Hashable {
+        public var id: String
+        /// Files relative to the study folder, in order.
+        public var files: [String]
+        public var draft: String?
+        /// Number of people who speak, when known.
+        public var speakers: Int?
+        /// Codes of those who speak; with one speaker per channel, in order of the channels.
+        public var participants: [String]
+        /// `2026-03-12`; wins over the recorder's clock.
+        public var date: String?
+        /// Pipeline for this recording alone.
+        public var pipeline: String?
+    }
+
+    public var title = "studie"
+    public var pipeline = "intervju"
+    public var notation: String?
+    public var policy: String?
+    public var language = "nb"
+    /// The date by which the audio is to be deleted (`2027-06-30`).
+    public var deleteAudioBy: String?
+    public var participants: [Participant] = []
+    public var recordings: [RecordingEntry] = []
+    /// Settings that win over the pipeline's: stage → name → value as YAML.
+    public var settings: [String: [String: String]] = [:]
+
+    public init() {}
+}
+
+extension StudyFile {
+    /// Reads and checks `ordrett.yaml`.
+    /// - Throws: ``DefinitionError`` with file, line, key and what is allowed.
+    public init(yaml: String, file: String) throws {
+        let reader = StudyFileReader(file: file)
+        let root: Node
+        do {
+            guard let node = try Yams.compose(yaml: yaml) else { return }
+            root = node
+        } catch let error as YamlError {
+            throw DefinitionError(file: file, line: error.line, message: "not valid YAML: \(error.problem)")
+        }
+        let top = try reader.mapping(
+            root, "the study", [
+                "study", "pipeline", "notation", "policy", "language", "retention", "participants", "recordings", "settings",
+            ])
+        title = try reader.text(top["study"], "study") ?? title
+        pipeline = try reader.text(top["pipeline"], "pipeline") ?? pipeline
+        notation = try reader.text(top["notation"], "notation")
+        policy = try reader.text(top["policy"], "policy")
+        language = try reader.text(top["language"], "language") ?? language
+        if let node = top["retention"] {
+            let retention = try reader.mapping(node, "retention", ["delete_audio_by"])
+            deleteAudioBy = try reader.date(retention["delete_audio_by"], "retention.delete_audio_by")
+        }
+        for (index, node) in try reader.list(top["participants"], "participants").enumerated() {
+            participants.append(try reader.participant(node, "participants[\(index)]"))
+        }
+        for (index, node) in try reader.list(top["recordings"], "recordings").enumerated() {
+            let entry = try reader.recording(node, "recordings[\(index)]")
+            if recordings.contains(where: { $0.id == entry.id }) {
+                throw DefinitionError(
+                    file: file, line: node.line, key: "recordings[\(index)].id", message: "'\(entry.id)' stands twice; ids are unique")
+            }
+            for code in entry.participants where !participants.contains(where: { $0.code == code }) {
+                throw DefinitionError(
+                    file: file, line: node.line, key: "recordings[\(index)].participants",
+                    message: "'\(code)' is not among the participants' codes: "
+                        + participants.map(\.code).joined(separator: ", "))
+            }
+            recordings.append(entry)
+        }
+        if let node = top["settings"] {
+            for (stage, body) in try reader.mapping(node, "settings", nil) {
+                for (name, value) in try reader.mapping(body, "settings.\(stage)", nil) {
+                    let text = try reader.yamlText(value)
+                    settings[stage, default: [:]][name] = text
+                }
+            }
+        }
+    }
+}
+
+/// Reads nodes of the study file, with errors that say where.
+struct StudyFileReader {
+    let file: String
+
+    func mapping(_ node: Node, _ key: String, _ allowed: [String]?) throws -> [String: Node] {
+        if node.null != nil { return [:] }
+        guard let mapping = node.mapping else {
+            throw DefinitionError(file: file, line: node.line, key: key, message: "expected 'name: value' lines")
+        }
+        var result: [String: Node] = [:]
+        for (name, value) in mapping {
+            guard let text = name.string, allowed?.contains(text) ?? true else {
+                throw DefinitionError(
+                    file: file, line: name.line, key: name.string ?? key,
+                    message: "unknown key in \(key); allowed: \((allowed ?? []).joined(separator: ", "))")
+            }
+            result[text] = value
+        }
+        return result
+    }
+
+    func list(_ node: Node?, _ key: String) throws -> [Node] {
+        guard let node, node.null == nil else { return [] }
+        guard let sequence = node.sequence else {
+            throw DefinitionError(file: file, line: node.line, key: key, message: "expected a list")
+        }
+        return Array(sequence)
+    }
+
+    func text(_ node: Node?, _ key: String) throws -> String? {
+        guard let node, node.null == nil else { return nil }
+        guard let text = node.scalar?.string else {
+            throw DefinitionError(file: file, line: node.line, key: key, message: "expected a text")
+        }
+        return text
+    }
+
+    func date(_ node: Node?, _ key: String) throws -> String? {
+        guard let text = try text(node, key) else { return nil }
+        let parts = text.split(separator: "-").compactMap { Int($0) }
+        guard text.count == 10, parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]) else {
+            throw DefinitionError(
+                file: file, line: node?.line, key: key, message: "'\(text)' is not a date; write year-month-day: 2026-03-12")
+        }
+        return text
+    }
+
+    /// A value as the text a setting is parsed from.
+    func yamlText(_ node: Node) throws -> String {
+        if let sequence = node.sequence {
+            return "[" + sequence.compactMap(\.string).map { "'\($0.replacingOccurrences(of: "'", with: "''"))'" }
+                .joined(separator: ", ") + "]"
+        }
+        return node.scalar?.string ?? ""
+    }
+
+    func participant(_ node: Node, _ key: String) throws -> StudyFile.Participant {
+        let fields = try mapping(node, key, ["code", "label", "role", "attributes"])
+        guard let code = try text(fields["code"], "\(key).code"), !code.isEmpty else {
+            throw DefinitionError(file: file, line: node.line, key: "\(key).code", message: "missing; give every participant a code")
+        }
+        let roleText = try text(fields["role"], "\(key).role") ?? "participant"
+        guard let role = Role(rawValue: roleText) else {
+            throw DefinitionError(
+                file: file, line: fields["role"]?.line, key: "\(key).role",
+                message: "'\(roleText)' is not a role; allowed: \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        var attributes: [String: String] = [:]
+        if let node = fields["attributes"] {
+            for (name, value) in try mapping(node, "\(key).attributes", nil) {
+                attributes[name] = try text(value, "\(key).attributes.\(name)")
+            }
+        }
+        return .init(code: code, label: try text(fields["label"], "\(key).label") ?? code, role: role, attributes: attributes)
+    }
+
+    func recording(_ node: Node, _ key: String) throws -> StudyFile.RecordingEntry {
+        let fields = try mapping(
+            node, key, ["id", "file", "files", "draft", "speakers", "participants", "date", "pipeline"])
+        var files = try list(fields["files"], "\(key).files").compactMap { try text($0, "\(key).files") }
+        if let one = try text(fields["file"], "\(key).file") { files.insert(one, at: 0) }
+        guard let first = files.first else {
+            throw DefinitionError(
+                file: file, line: node.line, key: "\(key).file", message: "missing; give the recording's file, or 'files:' for its parts")
+        }
+        var speakers: Int?
+        if let node = fields["speakers"], node.null == nil {
+            guard let count = node.int, (1...16).contains(count) else {
+                throw DefinitionError(
+                    file: file, line: node.line, key: "\(key).speakers", message: "expected a whole number from 1 to 16")
+            }
+            speakers = count
+        }
+        let id = try text(fields["id"], "\(key).id") ?? (first as NSString).lastPathComponent.split(separator: ".").first.map(String.init) ?? first
+        guard Study.isSafe(id: id) else {
+            throw DefinitionError(
+                file: file, line: fields["id"]?.line ?? node.line, key: "\(key).id",
+                message: "'\(id)' cannot be an id; use letters, digits, '-', '_' and '.'")
+        }
+        return .init(
+            id: id, files: files, draft: try text(fields["draft"], "\(key).draft"), speakers: speakers,
+            participants: try list(fields["participants"], "\(key).participants").compactMap { try text($0, "\(key).participants") },
+            date: try date(fields["date"], "\(key).date"), pipeline: try text(fields["pipeline"], "\(key).pipeline"))
+    }
+}

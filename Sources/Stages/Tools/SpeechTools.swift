@@ -1,0 +1,126 @@
+import AudioIngest
+import DSP
+import Foundation
+import Pipeline
+import Signal
+import Speech
+
+/// One stage alone on one file, in the field's formats: what the commands `vad`, `diarize` and `pitch` do.
+public enum SpeechTools {
+    /// The name a recording has in RTTM: the file's, without extension.
+    public static func uri(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+
+    static func open(_ path: String) throws -> Recording {
+        let cache = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-\(getuid())")
+        return try SoundAccess(parts: [URL(fileURLWithPath: path)], cache: cache).recording
+    }
+
+    /// What to know of a recording before trusting it.
+    public static func inspect(_ paths: [String], progress: @escaping Signal.Progress = { _ in }) throws -> RecordingInspection {
+        let cache = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-\(getuid())")
+        let recording = try SoundAccess(parts: paths.map { URL(fileURLWithPath: $0) }, cache: cache).recording
+        return try RecordingInspection(of: recording, progress: progress)
+    }
+
+    /// Speech as RTTM, and a score line every 10 ms.
+    public static func vad(
+        _ path: String, channel: Int?, progress: @escaping Signal.Progress = { _ in }
+    ) throws -> (rttm: String, activity: VoiceActivity) {
+        let recording = try open(path)
+        var source = try recording.analysisSource(channel.map { .channel($0 - 1) } ?? .mix)
+        let activity = try VoiceActivityDetector().detect(source: &source, progress: progress)
+        let rttm = RTTM(
+            segments: activity.segments.map { LabeledSegment(range: $0, label: "speech") }, rate: .analysis, file: uri(path),
+            channel: channel ?? 1)
+        return (rttm.formatted(), activity)
+    }
+
+    /// `time⇥probability` every 10 ms; the time is the frame's start.
+    public static func scores(_ activity: VoiceActivity) -> String {
+        var text = ""
+        text.reserveCapacity(activity.probability.count * 16)
+        for (index, probability) in activity.probability.enumerated() {
+            text += Decimal3.text(milliseconds: index * 10) + "\t" + Decimal3.text(Double(probability), places: 4) + "\n"
+        }
+        return text
+    }
+
+    /// Who speaks when, as RTTM.
+    /// - Parameter vad: RTTM of the speech to divide; nil finds the speech first.
+    public static func diarize(
+        _ path: String, speakers: Int?, maxSpeakers: Int, vad: String?, progress: @escaping Signal.Progress = { _ in }
+    ) throws -> (rttm: String, result: SpeakerSegmentation) {
+        let recording = try open(path)
+        let speech: [SampleRange]
+        if let vad {
+            speech = SpeechStage.union(
+                try RTTM(parsing: TextFile.read(vad)).segments(rate: .analysis).map(\.range))
+        } else {
+            var source = try recording.analysisSource(.mix)
+            speech = try VoiceActivityDetector().detect(source: &source, progress: { try progress($0 * 0.4) }).segments
+        }
+        var source = try recording.analysisSource(.mix)
+        let result = try SpeakerSegmenter().segment(
+            source: &source, speech: speech, speakers: speakers, maxSpeakers: maxSpeakers,
+            progress: { try progress(0.4 + 0.6 * $0) })
+        return (RTTM(segments: result.segments, rate: .analysis, file: uri(path)).formatted(), result)
+    }
+
+    /// `time⇥F0⇥voicing probability`, one line a step; F0 0 = unvoiced.
+    public static func pitch(
+        _ path: String, floor: Double, ceiling: Double, step: Double, progress: @escaping Signal.Progress = { _ in }
+    ) throws -> String {
+        var source = try open(path).analysisSource(.mix)
+        let track = try PitchTracker(.init(floor: floor, ceiling: ceiling, step: step)).track(source: &source, progress: progress)
+        var text = ""
+        text.reserveCapacity(track.count * 24)
+        for frame in 0..<track.count {
+            text += Decimal3.text(track.time(ofFrame: frame), places: 4) + "\t" + Decimal3.text(Double(track.f0[frame]), places: 2)
+                + "\t" + Decimal3.text(Double(track.voicing[frame]), places: 3) + "\n"
+        }
+        return text
+    }
+}
+
+/// Numbers with a fixed number of decimals, without the cost and the locale of `String(format:)`.
+public enum Decimal3 {
+    public static func text(milliseconds: Int) -> String { text(Double(milliseconds) / 1000, places: 3) }
+
+    public static func text(_ value: Double, places: Int) -> String {
+        guard value.isFinite else { return "0" }
+        var scale = 1
+        for _ in 0..<places { scale *= 10 }
+        let scaled = Int((value.magnitude * Double(scale)).rounded())
+        let whole = scaled / scale
+        var fraction = String(scaled % scale)
+        while fraction.count < places { fraction = "0" + fraction }
+        return (value < 0 && scaled > 0 ? "-" : "") + "\(whole)" + (places > 0 ? "." + fraction : "")
+    }
+}
+
+/// Text files named on a command line.
+public enum TextFile {
+    /// UTF-8 text of a file; `-` is standard input.
+    public static func read(_ path: String) throws -> String {
+        let data = try bytes(path)
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw StageFault("'\(name(path))' is not UTF-8 text; save it as UTF-8")
+        }
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    }
+
+    public static func bytes(_ path: String) throws -> Data {
+        if path == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw StageFault("there is no file '\(name(path))'; check the path")
+        }
+        guard !isFolder.boolValue else { throw StageFault("'\(name(path))' is a folder; name a file") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw StageFault("'\(name(path))' cannot be read; check that you may open it")
+        }
+        return data
+    }
+
+    static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+}

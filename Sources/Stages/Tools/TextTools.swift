@@ -1,0 +1,129 @@
+import Anonymization
+import Bokmal
+import CodingStore
+import Exchange
+import Foundation
+import Pipeline
+import Transcript
+
+/// One stage alone: what the commands `bokmal`, `anonymize`, `audit`, `store` and `export` do.
+public enum TextTools {
+    /// Bokmål of words, one a line in, one a line out.
+    public static func bokmalTokens(_ lines: [String], from: String, explain: Bool) -> [String] {
+        let normalizer = Normalizer(), source = SourceVariety(rawValue: from) ?? .auto
+        guard explain else { return normalizer.normalizeTokenStream(lines, from: source) }
+        return normalizer.explainTokenStream(lines, from: source).map { token in
+            token.map { "\($0.text)\t\($0.original)\t\($0.rule)\t\(Decimal3.text($0.confidence, places: 2))" } ?? ""
+        }
+    }
+
+    /// Bokmål of running text: each line is an utterance; spaces and punctuation stay where they are.
+    public static func bokmalLine(_ line: String, from: String) -> String {
+        let pieces = split(line)
+        let words = pieces.filter(\.isWord).map(\.text)
+        var normalized = bokmalTokens(words, from: from, explain: false).makeIterator()
+        return pieces.map { $0.isWord ? normalized.next() ?? $0.text : $0.text }.joined()
+    }
+
+    private static func split(_ line: String) -> [(text: String, isWord: Bool)] {
+        var pieces: [(text: String, isWord: Bool)] = []
+        for character in line {
+            let isWord = character.isLetter || character.isNumber || character == "-" || character == "'"
+            if let last = pieces.last, last.isWord == isWord {
+                pieces[pieces.count - 1].text.append(character)
+            } else {
+                pieces.append((String(character), isWord))
+            }
+        }
+        return pieces
+    }
+
+    /// Identifiers in a text, one JSON object a line; the text itself is not in it.
+    public static func detect(_ text: String, policy: String) throws -> String {
+        let policy = try PolicyFile.load(policy, root: URL(fileURLWithPath: FileManager.default.currentDirectoryPath))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try Detector(options: policy.detectorOptions()).detect(text: text)
+            .map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
+    }
+
+    /// A raw transcript to a sealed anonymised one.
+    /// - Parameter register: the key register to use and add to; made when missing.
+    public static func anonymize(_ json: Data, policy name: String, register path: String) throws -> (sealed: Data, added: Int) {
+        let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+        let policy = try PolicyFile.load(name, root: root)
+        let transcript = try transcript(json)
+        let detector = Detector(options: policy.detectorOptions())
+        let detections = detector.detect(transcript: transcript)
+        let url = URL(fileURLWithPath: path)
+        var before = KeyRegister()
+        if FileManager.default.fileExists(atPath: url.path) {
+            do { before = try RegisterArtefact(decoding: Data(contentsOf: url)).register } catch {
+                throw StageFault("the key register '\(url.lastPathComponent)' cannot be read; nothing was changed; restore it from a copy")
+            }
+        }
+        let register = KeyRegister.assign(
+            register: before, detections: [(itemID: transcript.recording.id, detections: detections)], policy: policy)
+        if register != before || !FileManager.default.fileExists(atPath: url.path) {
+            let artefact = RegisterArtefact(
+                policy: name, policyDigest: try PolicyFile.digest(name, root: root), register: register)
+            try SafeFile.write(artefact.encoded(), to: url, confidential: true)
+        }
+        let result = Anonymizer(policy: policy, register: register, ordinaryWords: WordForms.shared)
+            .anonymize(transcript, detections: detections)
+        return (try result.encoded(), register.entries.count - before.entries.count)
+    }
+
+    /// The audit of a sealed transcript, as a report or as JSON.
+    public static func audit(
+        _ sealed: Data, register path: String?, policy name: String?, english: Bool, json: Bool
+    ) throws -> (text: String, clean: Bool) {
+        let transcript = try AnonymizedTranscript(decoding: sealed)
+        let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+        let register = try path.map { try RegisterArtefact(decoding: TextFile.bytes($0)) }
+        let policy = try (name ?? register?.policy).map { try PolicyFile.load($0, root: root) }
+        let detector = Detector(options: policy?.detectorOptions() ?? .init())
+        let report = Audit().audit(
+            transcript, register: register?.register ?? KeyRegister(), detector: detector, policy: policy)
+        let text = json ? String(decoding: try report.encoded(), as: UTF8.self) : report.render(language: english ? .english : .bokmal)
+        return (text, report.verdict != .leak)
+    }
+
+    /// Puts a sealed transcript into a coding store, making the store when there is none.
+    public static func store(_ sealed: Data, into path: String, who: String) throws -> String {
+        let transcript = try AnonymizedTranscript(decoding: sealed)
+        switch try CodingStore(URL(fileURLWithPath: path)).importTranscript(transcript, who: who) {
+        case .new: return "stored as a new source"
+        case .newVersion(let number): return "stored as version \(number)"
+        case .unchanged(let version): return "already there, as version \(version)"
+        }
+    }
+
+    public static let exportFormats = ExportFormat.allCases.map(\.rawValue)
+
+    /// A transcript in one format. A sealed one gives a shareable file; a raw one a file stamped as confidential.
+    public static func export(
+        _ data: Data, format: String, notation: String, view: String, numbering: String, english: Bool
+    ) throws -> (name: String, data: Data, isConfidential: Bool, notes: [String]) {
+        guard let format = ExportFormat(rawValue: format) else {
+            throw StageFault("'\(format)' is no format; allowed: \(exportFormats.joined(separator: ", "))")
+        }
+        let table = NotationTable.shipped.contains(notation) ? try NotationTable.named(notation) : try NotationTable.load(path: notation)
+        var layout = LayoutOptions()
+        layout.view = TranscriptView(rawValue: view) ?? .bokmal
+        layout.numbering = LayoutOptions.Numbering(rawValue: numbering) ?? .none
+        layout.language = english ? .english : .bokmal
+        if let sealed = try? AnonymizedTranscript(decoding: data) {
+            let file = try ShareableExport.render(sealed, format: format, notation: table, layout: layout)
+            return (file.name, file.data, false, file.notes)
+        }
+        let file = try ConfidentialExport.render(try transcript(data), format: format, notation: table, layout: layout)
+        return (file.name, file.data, true, file.notes)
+    }
+
+    private static func transcript(_ data: Data) throws -> Transcript {
+        do { return try Transcript(decoding: data) } catch {
+            throw StageFault("the input is no transcript in Ordrett's JSON; make one with 'ordrett words' or 'ordrett run'")
+        }
+    }
+}

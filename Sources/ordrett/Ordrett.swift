@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct Ordrett: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ordrett",
+        abstract: "Recorded interviews to anonymised, coded Bokmål transcripts, on your own machine.",
+        discussion: """
+            Examples:
+              ordrett init studie                      make a study folder
+              ordrett run                              process what is new in the study you stand in
+              ordrett run intervju opptak/P07.wav      one recording through a named pipeline
+              ordrett run Pipelines/intervju.yaml SampleAudio --out DIR
+              ordrett inspect opptak/P07.wav           can this recording be trusted?
+              ordrett vad a.wav > a.rttm               one stage alone, in the field's formats
+
+            Nothing leaves the machine. Data go to stdout, talk to stderr.
+            Exit codes: 0 all done, 1 some items failed, 2 internal fault, 64 wrong use, 65 bad input, 130 stopped.
+            Shell completions: ordrett --generate-completion-script bash|zsh|fish
+            """,
+        version: "ordrett 0.1.0",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Study", subcommands: [InitCommand.self, RunCommand.self, StatusCommand.self]),
+            CommandGroup(
+                name: "Look", subcommands: [InspectCommand.self, DoctorCommand.self, PipelinesCommand.self]),
+            CommandGroup(
+                name: "Stages",
+                subcommands: [
+                    VADCommand.self, DiarizeCommand.self, PitchCommand.self, WordsCommand.self, AlignCommand.self,
+                    ProsodyCommand.self, BokmalCommand.self, AnonymizeCommand.self, AuditCommand.self, StoreCommand.self,
+                    ExportCommand.self,
+                ]),
+            CommandGroup(name: "Measure", subcommands: [ScoreCommand.self]),
+        ])
+
+    static func main() async {
+        // A closed pipe (`ordrett vad a.wav | head`) is an ordinary end, not a crash.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Exit.end(error, usage: { exit(withError: $0) })
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import Stages
+
+struct BokmalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bokmal", abstract: "Dialect and Nynorsk to Bokmål, stdin to stdout.",
+        discussion: """
+            Examples:
+              echo "æ veit itj ka æ ska gjør" | ordrett bokmal
+              ordrett bokmal --tokens --from dialect < words.txt > bokmaal.txt
+              ordrett bokmal --tokens --explain < words.txt
+
+            Running text: one utterance a line. --tokens: one word a line, blank line between utterances, as many lines out
+            as in. --explain adds the word as said, the rule and a confidence.
+            """)
+
+    enum From: String, ExpressibleByArgument, CaseIterable { case auto, dialect, nynorsk, bokmaal }
+
+    @Option(help: "What the text is written in.") var from = From.auto
+    @Flag(help: "One word a line.") var tokens = false
+    @Flag(help: "Show the rule and confidence of each word (with --tokens).") var explain = false
+
+    func validate() throws {
+        if explain && !tokens { throw ValidationError("--explain goes with --tokens") }
+    }
+
+    func run() throws {
+        let text = try TextFile.read("-")
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
+        }
+        // A text that ends with a line feed has no line after it.
+        let ended = text.hasSuffix("\n")
+        if ended { lines.removeLast() }
+        let output =
+            tokens
+            ? TextTools.bokmalTokens(lines, from: from.rawValue, explain: explain)
+            : lines.map { TextTools.bokmalLine($0, from: from.rawValue) }
+        Talk.data(output.joined(separator: "\n") + (ended && !output.isEmpty ? "\n" : ""))
+    }
+}
+
+struct AnonymizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "anonymize", abstract: "Find identifiers in a text, or anonymise a transcript.",
+        discussion: """
+            Examples:
+              ordrett anonymize --detect notat.txt > funn.jsonl
+              ordrett anonymize P07.json --register koblingsnokkel.json > P07.anonym.json
+
+            --detect prints one JSON object a line: start and end in code points, length, type, direct or quasi, score and
+            rule; never the text. Without it the input is a transcript in Ordrett's JSON, and a sealed one goes to stdout.
+            """)
+
+    @Flag(help: "Only find; print JSON lines.") var detect = false
+    @Argument(help: "A text file (--detect) or a transcript; - for stdin.", completion: .file()) var file: String
+    @Option(help: ArgumentHelp("A shipped policy or a .yaml file.", valueName: "policy")) var policy = "standard"
+    @Option(help: ArgumentHelp("The key register, made when missing (0600).", valueName: "file")) var register: String?
+
+    func validate() throws {
+        if !detect && register == nil { throw ValidationError("say where the key register is: --register FILE") }
+    }
+
+    func run() throws {
+        if detect { return Talk.data(try TextTools.detect(TextFile.read(file), policy: policy)) }
+        let result = try TextTools.anonymize(TextFile.bytes(file), policy: policy, register: register ?? "")
+        Talk.say("\(result.added) new codes in the key register")
+        Talk.data(String(decoding: result.sealed, as: UTF8.self))
+    }
+}
+
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Look through an anonymised transcript for what still identifies.",
+        discussion: """
+            Example:
+              ordrett audit P07.anonym.json --register fortrolig/koblingsnokkel.json
+
+            Exit code 1 when something of the register is still there.
+            """)
+
+    @Argument(help: "A sealed transcript; - for stdin.", completion: .file()) var file: String
+    @Option(help: ArgumentHelp("The key register, to look for what it holds.", valueName: "file"), completion: .file())
+    var register: String?
+    @Option(help: ArgumentHelp("The policy it was made with; by default the register's.", valueName: "policy"))
+    var policy: String?
+    @Flag(help: "The report in English.") var english = false
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json)
+        Talk.data(result.text.hasSuffix("\n") ? result.text : result.text + "\n")
+        if !result.clean { throw ExitCode(Exit.someFailed) }
+    }
+}
+
+struct StoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store", abstract: "Put an anonymised transcript into a coding store.",
+        discussion: """
+            Example:
+              ordrett store P07.anonym.json --into koding.sqlite
+
+            Takes sealed transcripts only. The same transcript twice is one; a changed one becomes a new version.
+            """)
+
+    @Argument(help: "A sealed transcript; - for stdin.", completion: .file()) var file: String
+    @Option(help: ArgumentHelp("The store, made when missing (0600).", valueName: "file")) var into: String
+    @Option(help: "Who does this, for the history.") var who = "ordrett"
+
+    func run() throws { Talk.say(try TextTools.store(TextFile.bytes(file), into: into, who: who)) }
+}
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "A transcript as docx, html, vtt, txt, json or RTTM.",
+        discussion: """
+            Examples:
+              ordrett export P07.anonym.json --format docx --out P07.docx
+              ordrett export P07.anonym.json --format txt-nvivo > P07.txt
+              ordrett export P07.json --format docx --out P07.docx       raw: stamped as confidential
+            """)
+
+    @Argument(help: "A sealed or a raw transcript; - for stdin.", completion: .file()) var file: String
+    @Option(help: ArgumentHelp(stringLiteral: TextTools.exportFormats.joined(separator: ", "))) var format: String
+    @Option(help: ArgumentHelp("Where to write; by default stdout.", valueName: "file")) var out: String?
+    @Option(help: "A notation table, shipped or a .yaml file.") var notation = "helse"
+    @Option(help: "verbatim or bokmal.") var view = "bokmal"
+    @Option(help: "none, lines or turns.") var numbering = "none"
+    @Flag(help: "Headings in English.") var english = false
+
+    func validate() throws {
+        for (value, allowed) in [
+            (format, TextTools.exportFormats), (view, ["verbatim", "bokmal"]), (numbering, ["none", "lines", "turns"]),
+        ] where !allowed.contains(value) {
+            throw ValidationError("'\(value)' does not fit; expected \(allowed.joined(separator: ", "))")
+        }
+    }
+
+    func run() throws {
+        let result = try TextTools.export(
+            TextFile.bytes(file), format: format, notation: notation, view: view, numbering: numbering, english: english)
+        for note in result.notes { Talk.say("note: \(note)") }
+        if result.isConfidential { Talk.say("note: a raw transcript; the file is stamped as confidential") }
+        if let out {
+            try SafeFile.write(result.data, to: URL(fileURLWithPath: out), confidential: result.isConfidential)
+        } else {
+            FileHandle.standardOutput.write(result.data)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import Stages
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "What is done in a study, what is not, and what to look at.",
+        discussion: """
+            Examples:
+              ordrett status
+              ordrett status --study ~/studie --json
+            """)
+
+    @Option(help: ArgumentHelp("The study folder; by default the one you stand in.", valueName: "dir")) var study: String?
+    @Flag(help: "As JSON on stdout.") var json = false
+
+    struct Row: Encodable {
+        var id: String, seconds: Double?, speakers: Int?, words: Int?, findings: Int?, waiting: [String], draft: Bool
+    }
+
+    struct Report: Encodable {
+        var study: String, pipeline: String, recordings: [Row], deleteAudioBy: String?, keyRegister: Bool, notes: [String]
+    }
+
+    func run() throws {
+        let request = try RunRequest.make(arguments: [], study: study, out: nil, settings: [:])
+        let store = ArtefactStore(folders: request.study.folders)
+        let plan = try request.runner(options: .init(), observer: { _ in }).plan(request.all)
+        let rows = request.all.map { item -> Row in
+            let row = RunSummary.row(item.id, store: store)
+            let waiting = plan.compactMap { step -> String? in
+                if step.item == item.id, case .run = step.action { step.stage } else { nil }
+            }
+            return Row(
+                id: item.id, seconds: row.seconds, speakers: row.speakers, words: row.words, findings: row.findings,
+                waiting: waiting, draft: item.files["draft"] != nil)
+        }
+        let register = request.study.folders.confidential.appendingPathComponent("koblingsnokkel.json")
+        let report = Report(
+            study: request.study.file.title, pipeline: request.definition.name, recordings: rows,
+            deleteAudioBy: request.study.file.deleteAudioBy,
+            keyRegister: FileManager.default.fileExists(atPath: register.path), notes: request.study.notes)
+        if json { return try Talk.json(report) }
+        Talk.data("\(report.study), pipeline \(report.pipeline)\n")
+        var table = TextTable(
+            header: ["recording", "duration", "draft", "speakers", "words", "findings", "state"], rightAligned: [1, 3, 4, 5])
+        for row in rows {
+            table.rows.append([
+                row.id, row.seconds.map(clockText) ?? "-", row.draft ? "yes" : "no", row.speakers.map(String.init) ?? "-",
+                row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-",
+                row.waiting.isEmpty ? "up to date" : "to run: " + row.waiting.joined(separator: ", "),
+            ])
+        }
+        Talk.data(table.text + "\n")
+        for note in report.notes { Talk.data("note: \(note)\n") }
+        if report.keyRegister {
+            Talk.data("A key register exists: the material is de-identified (avidentifisert), not anonymous.\n")
+        }
+        if let date = report.deleteAudioBy {
+            let today = String(Date().ISO8601Format().prefix(10))
+            Talk.data(date < today ? "The audio should have been deleted by \(date).\n" : "The audio is to be deleted by \(date).\n")
+        }
+    }
+}
