@@ -13,7 +13,8 @@ channel (random tilt, telephone band), a level and 16-bit rounding. The truth co
 clean utterances. Meeting files enter with their own labels under new levels, tilts and noises. Everything is seeded: the same
 data and versions of numpy, scipy and torch on the same kind of processor give the same file.
 
-Features and network must stay as in Sources/Speech/VoiceActivity; the functions are named after each other.
+Features and network must stay as in Sources/Speech/VoiceActivity, but for one thing: the detector also lifts floors to
+61 dB below the ceiling (`VoiceActivityFeatures.range`), which was found better in use than in training.
 Needs numpy, scipy, soundfile, praat-parselmouth, torch.
 """
 import argparse, base64, glob, os

@@ -25,7 +25,7 @@ struct AlignmentPass {
             var models = initialModels(synthetic.withDeltas(span: 2, weight: 2), features, segments)
             for pass in 0..<options.passes {
                 let share = Double(pass) / Double(options.passes)
-                let reach = Int(options.reach * 100)
+                let reach = Int(max(min(1, options.reach), options.reach - Double(pass)) * 100)
                 guard let next = try decode(features, models, segments, reach: reach, tick: {
                     try progress(0.4 + 0.6 * (share + $0 / Double(options.passes)))
                 }) else { break }

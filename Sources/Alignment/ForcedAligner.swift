@@ -15,15 +15,15 @@ public struct ForcedAligner: Sendable {
         public var hintTolerance = 2.0
         /// Rounds of training on the recording's own phones; 0 keeps the warping's result.
         public var passes = 5
-        /// Seconds around its place by warping in which a phone may move. Warping is worst after pauses, where it
-        /// is a few tenths off.
-        public var reach = 1.5
+        /// Seconds around its place by warping in which a phone may move in the first round; a second less in each
+        /// later one, down to one. Warping drags words over speech that nobody typed, a few seconds at times.
+        public var reach = 3.0
         /// Log density a phone loses for every 10 ms it claims outside the detected speech.
         public var outsidePenalty = 6.0
         /// Log density it costs to hear a silence between two words.
         public var silencePenalty = 3.0
         /// Log density that speech outside any word costs every 10 ms, against a model of all the speech here.
-        public var untypedPenalty = 4.0
+        public var untypedPenalty = 1.0
         /// Log density it costs to take a word as typed but not said.
         public var unsaidPenalty = 60.0
 

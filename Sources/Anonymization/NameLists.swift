@@ -2,7 +2,13 @@ import Foundation
 
 /// Where the module's data files are. `Bundle.resourceURL` points one folder deeper on Linux than on macOS: start at the bundle.
 enum ShippedFiles {
-    static let folder = Bundle.module.bundleURL.appendingPathComponent("Resources")
+    static let folder: URL = {
+        let own = Bundle.module.bundleURL.appendingPathComponent("Resources")
+        if FileManager.default.fileExists(atPath: own.appendingPathComponent("names.tsv").path) { return own }
+        let resources = Bundle.module.resourceURL ?? Bundle.module.bundleURL
+        let nested = resources.appendingPathComponent("Resources")
+        return FileManager.default.fileExists(atPath: nested.path) ? nested : resources
+    }()
 }
 
 /// What the lists know of a word form.
@@ -66,7 +72,14 @@ public struct NameLists: Sendable {
     let regionByCounty: [String: String]
     let jobTitles: Set<String>
 
-    public static let shared = NameLists(folder: ShippedFiles.folder)
+    /// The shipped lists. A program without its resource bundle stops here: a detector without lists would let names through.
+    public static let shared: NameLists = {
+        let lists = NameLists(folder: ShippedFiles.folder)
+        precondition(
+            lists.entries.count > 10_000 && lists.municipalities.count > 300 && !lists.jobTitles.isEmpty,
+            "the name lists cannot be read: install Ordrett again with its resource bundles beside the program")
+        return lists
+    }()
 
     init(folder: URL?) {
         func lines(_ name: String) -> [Substring] {

@@ -10,7 +10,7 @@ extension SpeakerSegmenter {
     /// - Parameters:
     ///   - first: channel 1, 16 kHz.
     ///   - second: channel 2, 16 kHz.
-    ///   - firstSpeech: speech found in channel 1, counted at 16 kHz.
+    ///   - firstSpeech: speech found in channel 1, counted at 16 kHz; what lies beyond the recording is left out.
     ///   - secondSpeech: speech found in channel 2.
     ///   - labels: what the speakers of channels 1 and 2 are called.
     ///   - dominance: dB by which a channel must be louder to have the speech to itself.
@@ -28,10 +28,10 @@ extension SpeakerSegmenter {
             try ChannelLevels(source: &first) { try progress(0.45 * $0) },
             try ChannelLevels(source: &second) { try progress(0.45 + 0.45 * $0) },
         ]
-        let speech = [firstSpeech, secondSpeech].map { ranges in
-            SampleRangeSet(ranges.map { SampleRange(max(0, $0.start), max(0, $0.end)) })
-        }
         let frameCount = levels.map(\.decibels.count).max() ?? 0
+        let speech = [firstSpeech, secondSpeech].map { ranges in
+            SampleRangeSet(ranges.map { SampleRange(max(0, $0.start), min($0.end, frameCount * ChannelLevels.hop)) })
+        }
         let heard = speech.map { set in (0..<frameCount).map { set.contains(Self.middle($0)) } }
         let differences = Self.smoothedDifferences(levels, count: frameCount)
 

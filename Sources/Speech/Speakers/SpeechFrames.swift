@@ -30,7 +30,8 @@ struct SpeechFrames {
         let scale = Float(10 / log(10.0)) / Float(options.mel.count).squareRoot()
         self.speech = speech
         let expected = speech.count / grid.hop
-        if expected < 1 << 24 {
+        // Three hours; more than that may be a wrong time in a file, and grows as it is read.
+        if expected < 1 << 20 {
             indices.reserveCapacity(expected)
             values.reserveCapacity(expected * columns)
         }

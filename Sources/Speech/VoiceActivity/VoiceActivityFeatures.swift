@@ -15,9 +15,12 @@ struct VoiceActivityFeatures: ~Copyable {
     static let chunk = 100
     /// Chunks on each side that a floor is taken over.
     static let reach = 6
-    /// Natural logarithm of the power range looked at, 52 dB: what lies further below the loudest sounds is taken for floor.
-    /// Without it, the breaths and the room of a very quiet recording would stand out as far as speech does elsewhere.
-    static let range: Float = 12
+    /// Natural logarithm of the power range looked at, 61 dB: what lies further below the loudest sounds is taken for floor.
+    /// Without it, the breaths and the room of a very quiet recording would stand out as far as speech does elsewhere. The
+    /// network is trained without it, on recordings that are rarely that quiet.
+    static let range: Float = 14
+    /// Natural logarithm of the highest power ratio to floor or ceiling that the network is told of, 52 dB.
+    static let clip: Float = 12
     /// Zeros before the recording, so that frame `i` is centred on the samples `160·i ..< 160·(i+1)`.
     static let lead = 120
     /// Mean square below which a frame is digital silence.
@@ -124,8 +127,8 @@ struct VoiceActivityFeatures: ~Copyable {
                 for _ in 0..<width { output.append(0) }
                 output.append(-3)
             } else {
-                for c in 0..<width { output.append(min(Self.range, max(0, chunk.values[t * width + c] - floor[c])) / 4) }
-                output.append(min(0, max(-Self.range, chunk.values[t * width + width - 1] - ceiling)) / 4)
+                for c in 0..<width { output.append(min(Self.clip, max(0, chunk.values[t * width + c] - floor[c])) / 4) }
+                output.append(min(0, max(-Self.clip, chunk.values[t * width + width - 1] - ceiling)) / 4)
             }
         }
         next += 1
