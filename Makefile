@@ -2,8 +2,6 @@
 SHELL := /bin/bash
 BIN := .build/release/ordrett
 SOURCES := Package.swift $(shell find Sources Pipelines -type f 2>/dev/null)
-SAMPLES := $(wildcard SampleAudio/*.wav SampleAudio/*.flac)
-INTERVIEWS := $(filter-out SampleAudio/fokusgruppe.flac,$(SAMPLES))
 DEMO := demo
 
 .PHONY: demo test build accuracy bench clean help completions
@@ -12,8 +10,8 @@ help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: $(BIN) ## install, build, and run the whole pipeline on SampleAudio (results in demo/)
-	@$(BIN) run Pipelines/intervju.yaml $(INTERVIEWS) --out $(DEMO)
-	@$(BIN) run Pipelines/fokusgruppe.yaml SampleAudio/fokusgruppe.flac --out $(DEMO)
+	@$(BIN) run Pipelines/intervju.yaml SampleAudio --out $(DEMO)
+	@$(BIN) run Pipelines/fokusgruppe.yaml SampleAudio/fokusgruppe.flac --out $(DEMO)/fokusgruppe
 	@echo "Share from $(DEMO)/deling; keep $(DEMO)/fortrolig to yourself."
 
 build: $(BIN) ## release build

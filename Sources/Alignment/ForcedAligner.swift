@@ -31,8 +31,16 @@ public struct ForcedAligner: Sendable {
     }
 
     public var options: Options
+    /// Makes the voice that says the text. The default speaks within this process; see ``IsolatedSynthesizer``.
+    public var makeRenderer: @Sendable (_ voice: String) throws -> any SpeechRenderer
 
-    public init(options: Options = Options()) { self.options = options }
+    public init(
+        options: Options = Options(),
+        makeRenderer: @escaping @Sendable (_ voice: String) throws -> any SpeechRenderer = { try SpeechSynthesizer(voice: $0) }
+    ) {
+        self.options = options
+        self.makeRenderer = makeRenderer
+    }
 
     /// - Parameters:
     ///   - words: the text in the order of the talk.
@@ -56,7 +64,7 @@ public struct ForcedAligner: Sendable {
         defer { source = counted.base }
         let features = try AlignmentFeatures.recording(&counted) { try progress(0.15 * $0) }
         let voice = options.voice ?? SpeechSynthesizer.voice(forLanguage: options.language)
-        let synthesizer = try SpeechSynthesizer(voice: voice)
+        let synthesizer = try makeRenderer(voice)
         let breaks = Set(words.indices.dropFirst().filter { words[$0].turn != words[$0 - 1].turn })
         let track = try SyntheticTrack(tokens: tokens, breaks: breaks, synthesizer: synthesizer) {
             try progress(0.15 + 0.25 * $0)

@@ -6,6 +6,8 @@ public enum SynthesisError: Error, Sendable, Hashable, CustomStringConvertible {
     case voiceMissing(voice: String)
     /// espeak-ng refused to start or to speak, with its status code.
     case engineFailed(status: Int)
+    /// The process that speaks failed.
+    case workerFailed(reason: String)
 
     public var description: String {
         switch self {
@@ -19,6 +21,7 @@ public enum SynthesisError: Error, Sendable, Hashable, CustomStringConvertible {
             espeak-ng has no voice named "\(voice)". List the voices with `espeak-ng --voices` and choose another \
             language, or install the full espeak-ng-data package.
             """
+        case .workerFailed(let reason): "The speech synthesiser's process failed: \(reason)"
         case .engineFailed(let status):
             "espeak-ng stopped with status \(status). Try again; if it stays, reinstall libespeak-ng1 and espeak-ng-data."
         }

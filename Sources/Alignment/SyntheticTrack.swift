@@ -19,7 +19,7 @@ struct SyntheticTrack: Sendable {
     /// Says `tokens` (empty ones are passed over) in chunks that end where sentences do.
     ///
     /// The sound of a chunk is dropped once its features are taken, so that an hour of text needs little memory.
-    init(tokens: [String], breaks: Set<Int>, synthesizer: SpeechSynthesizer, progress: (Double) throws -> Void) throws {
+    init(tokens: [String], breaks: Set<Int>, synthesizer: any SpeechRenderer, progress: (Double) throws -> Void) throws {
         features = FrameMatrix(dimensions: AlignmentFeatures.coefficients)
         var numbers: [String: Int] = [:]
         var chunk: [Int] = []
@@ -36,7 +36,7 @@ struct SyntheticTrack: Sendable {
     }
 
     private mutating func add(
-        _ chunk: [Int], tokens: [String], synthesizer: SpeechSynthesizer, numbers: inout [String: Int]
+        _ chunk: [Int], tokens: [String], synthesizer: any SpeechRenderer, numbers: inout [String: Int]
     ) throws {
         let speech = try synthesizer.render(words: chunk.map { tokens[$0] })
         let (frames, grid) = try AlignmentFeatures.synthetic(speech.samples, rate: speech.rate)

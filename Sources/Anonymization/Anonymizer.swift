@@ -64,6 +64,7 @@ public struct Anonymizer: Sendable {
                     } else if done.insert(index).inserted {
                         let original = turn.words.filter { d.wordIDs.contains($0.id) }
                         word.text = replacement(d, original.map(\.text).joined(separator: " "))
+                        if d.type == .age { Self.dropPreposition(before: &word, in: &elements, &carrier) }
                         word.isCutOff = false
                         word.isFiller = false
                         carrier[index] = elements.count
@@ -100,6 +101,15 @@ public struct Anonymizer: Sendable {
         elements[last] = .word(before)
     }
 
+    /// "en dame på åttien" is "en dame i 80-årene": the age brings its own preposition.
+    private static func dropPreposition(before word: inout Word, in elements: inout [Element], _ carrier: inout [Int: Int]) {
+        guard word.text.hasPrefix("i "), let last = elements.indices.last, case .word(let before) = elements[last],
+            before.trail.isEmpty, !carrier.values.contains(last), ["på", "i", "av"].contains(NameKey.fold(before.text)) else { return }
+        word.lead = before.lead + word.lead
+        if let a = before.range, let b = word.range { word.range = a.union(b) }
+        elements.removeLast()
+    }
+
     /// What stands instead of an entity. A genitive s is kept: "Karis" → "Person 1s".
     func replacement(_ d: TranscriptDetection, _ original: String) -> String {
         let text: String
@@ -131,15 +141,19 @@ public struct Anonymizer: Sendable {
     }
 
     private func label(_ document: inout Transcript, _ detections: [TranscriptDetection]) {
-        var count: [Role: Int] = [:]
+        var count: [Role: Int] = [:], total: [Role: Int] = [:]
+        for speaker in document.speakers { total[speaker.role ?? Self.role(ofLabel: speaker.label), default: 0] += 1 }
         for i in document.speakers.indices {
             var speaker = document.speakers[i]
             let role = speaker.role ?? Self.role(ofLabel: speaker.label)
+            let named = detections.first { $0.field == .speakerLabel && $0.speaker == speaker.id }
             speaker.role = role
             count[role, default: 0] += 1
             if let code = speaker.participant, isName(code) { speaker.participant = nil }
             document.speakers[i].participant = speaker.participant
-            document.speakers[i].label = policy.label(for: speaker, number: count[role] ?? 1)
+            document.speakers[i].label = policy.label(
+                for: speaker, number: count[role] ?? 1, isAlone: total[role] == 1,
+                registered: named.flatMap { policy.tellsApart($0.type) ? replacement($0, speaker.label) : nil })
             if isName(speaker.id) {
                 let id = "S\(i + 1)"
                 for t in document.turns.indices where document.turns[t].speaker == speaker.id { document.turns[t].speaker = id }

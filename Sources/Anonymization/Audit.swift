@@ -66,7 +66,7 @@ public struct Audit: Sendable {
             safe.insert(text + "s")
         }
         func isSafe(_ text: String) -> Bool {
-            safe.contains(text) || text.range(of: "^(i \\d0-årene|under 10 år|over 90 år|(19|20)\\d\\d)$", options: .regularExpression) != nil
+            safe.contains(text) || text.range(of: "^((person(en|er|ene)? )?(i \\d0-årene|under 10 år|over 90 år)|(19|20)\\d\\d)$", options: .regularExpression) != nil
         }
 
         // 1. What the register holds.

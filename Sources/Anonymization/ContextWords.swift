@@ -7,6 +7,21 @@ enum ContextWords {
         fru frøken frk herr hr doktor dr professor prof prest pastor biskop statsråd minister statsminister president kong dronning
         prins prinsesse onkel tante bestemor bestefar mormor morfar farmor farfar oldemor gamle lille vesle adv overlege
         """)
+    /// Titles that nearly always stand before a surname.
+    static let surnameTitles = set("fru frøken frk herr hr doktor dr professor prof prest pastor biskop overlege adv")
+    static let settling = set("""
+        bor bodde bodd budde flytter flyttet flytta kommer kom kjem oppvokst vokste vokst født fødd jobber jobba jobbet jobbar arbeider arbeidet er
+        """)
+    /// Ends of names of farms and small places.
+    static let placeEndings = ["dalen", "dal", "garden", "gården", "gard", "neset", "nes", "vika", "vik", "bukta", "åsen", "haugen", "moen", "lia", "bakken", "myra", "tunet", "grenda", "bygda", "øya", "holmen", "odden", "sletta", "vollen", "veien", "vegen", "gata", "svingen", "fjorden", "elva", "hagen", "bråten", "rud", "stad", "heim", "vær"]
+    /// Municipalities whose names are words of everyday talk: "på ski", "i sola".
+    static let everydayMunicipalities = set("berg bø eid fjell fjord gran heim hol kinn re røyken sel ski sola stad strand stranda sund time øyer ås")
+    static let personVerbs = set("""
+        sa sier mente mener ringte ringer spurte spør svarte svarer jobber jobba jobbet bor bodde heter sluttet slutta fortalte forteller ville
+        gråt lo smilte syntes synes trodde tenkte flyttet flytta sitter satt kjente visste kom gikk døde
+        """)
+    /// Services that everybody uses.
+    static let worldServices = set("snapchat facebook messenger instagram google youtube teams zoom skype tiktok whatsapp word excel powerpoint outlook netflix")
     static let relations = set("""
         bror broren brødrene bror'n søster søstera søsteren syster systera mor mora moren far faren pappa mamma sønn sønnen datter dattera
         datteren dotter dottera mann mannen kone kona kjæreste kjæresten samboer samboeren ektemann ektefelle eksmann eksmannen ekskona
@@ -25,6 +40,8 @@ enum ContextWords {
         kunne måtte kom gikk sa si sier på til fra frå med av ved over under etter før mot en ei et ein eit min mi mitt mine din sin hans
         hennes vår deres dette denne disse der her alt alle noe noen mange mye litt veldig helt jaha mhm mm eh øh hm ok okei takk hei
         fra var gang ganger mener tror synes vet ser får fikk gjør gjorde tok går står sitter herren gud fordi mens
+        itj ikkj itte ittj ittno ka kem ker koss kordan korsn korleis kvifor kofor mæ dæ sæ dåkk dåkker dokker dokke oss åss nån nåen nokka nokke
+        nåken nåkken nåka nokon noko ska sku skull kunn hadd vart sia sida ifrå te åt dennan dinna hainn hannj hu mytji mykje møe litt å åsså sånt sjø
         selv sjøl sjølv begge både enn nok vel altså liksom egentlig kanskje derfor samtidig først siden sånn slik nesten aldri alltid
         """)
     /// Abbreviations that identify nobody.

@@ -110,6 +110,24 @@ extension Detector {
         return near.contains { t in ["tlf", "telefon", "mobil", "mobilnummer", "telefonnummer", "ring", "nummeret", "nummer", "faks"].contains(t.lower) }
     }
 
+    /// Talk of a number read aloud on the same line: "personnummeret er …", "… og så fem siffer".
+    private func saysNumber(_ text: TokenizedText, _ position: Int) -> Bool {
+        var said = false
+        for token in text.tokens {
+            if token.kind == .newline {
+                if token.start > position { break }
+                said = false
+            } else if token.kind == .word, token.text.count > 4 {
+                said = said || Self.numberNouns.contains { token.lower.hasPrefix($0) }
+            }
+        }
+        return said
+    }
+
+    private static let numberNouns = [
+        "personnummer", "fødselsnummer", "d-nummer", "kontonummer", "journalnummer", "saksnummer", "siffer", "sifre", "sifra", "pinkode",
+    ]
+
     private func ibans(_ text: TokenizedText) -> [Detection] {
         let s = text.scalars
         var out: [Detection] = []
@@ -144,7 +162,8 @@ extension Detector {
             let digits = run.reduce(0) { $0 + $1.digits }
             guard let first = run.first, let last = run.last, run.contains(where: { $0.token.kind == .word }) else { return }
             let phone = saysPhone(text, before: first.token.start)
-            guard digits >= 8 && run.count >= 4 || digits >= 5 && phone else { return }
+            guard digits >= 8 && run.count >= 4 || digits >= 5 && phone || digits >= 3 && run.count >= 3 && saysNumber(text, first.token.start)
+            else { return }
             let type: EntityType = digits == 11 ? .nationalID : digits == 8 || phone || digits == 10 || digits == 12 ? .phone : .other
             out.append(Detection(start: first.token.start, end: last.token.end, type: type, score: 0.85, rule: "number.spoken"))
         }

@@ -3,7 +3,7 @@ import Transcript
 
 extension Detector {
     /// A piece of the transcript laid out as one line of text.
-    private struct Piece {
+    struct Piece {
         var field: TranscriptDetection.Field
         var turn = 0
         var speaker: String?
@@ -77,6 +77,7 @@ extension Detector {
         func collect(_ layout: Layout) {
             let text = TokenizedText(String(layout.text))
             for detection in detect(text, knownNames: known).map(\.detection) {
+                if standsForOrdinary(detection, layout, transcript) { continue }
                 for piece in layout.pieces where piece.range.lowerBound < detection.end && detection.start < piece.range.upperBound {
                     let d = Detection(
                         start: max(detection.start, piece.range.lowerBound), end: min(detection.end, piece.range.upperBound),
@@ -96,6 +97,16 @@ extension Detector {
             collect(layout(transcript, bokmal: true))
         }
         return EntityKeys(lists: lists).keyed(Self.placed(raw))
+    }
+
+    /// An unlisted word that opens a sentence, and that Bokmål writes as an ordinary word ("Itj" is "ikke"), is no name.
+    private func standsForOrdinary(_ detection: Detection, _ layout: Layout, _ transcript: Transcript) -> Bool {
+        guard detection.rule == "proper-noun.initial",
+            let piece = layout.pieces.first(where: { $0.field == .words && $0.range.contains(detection.start) }),
+            let id = piece.words.first(where: { $0.range.contains(detection.start) && $0.range.upperBound >= detection.end })?.id,
+            let word = transcript.turns.first(where: { $0.id == piece.turn })?.words.first(where: { $0.id == id }),
+            let written = word.normalized?.text.lowercased(), written != word.text.lowercased() else { return false }
+        return !written.isEmpty && words.contains(written) && lists.lookup(NameKey.fold(written)) == nil
     }
 
     private static func placed(_ raw: [(Piece, Detection, String)]) -> [(TranscriptDetection, String)] {
@@ -121,13 +132,36 @@ extension Detector {
     }
 
     /// Labels that name a role or a number, not a person.
-    private static let plainLabels: Set<String> = [
+    static let plainLabels: Set<String> = [
         "intervjuer", "intervjuar", "interviewer", "informant", "deltaker", "deltakar", "deltager", "participant", "moderator", "observatør",
         "speaker", "taler", "talar", "person", "ukjent", "unknown", "respondent", "forsker", "forskar", "gruppe", "flere", "alle", "other",
         "kvinne", "mann", "r", "s", "p", "i", "m", "d", "iv", "int", "inf", "spk", "sp",
     ]
 
+    /// Whether a label is a code of the study's own (`Informant 9`, `D2`, `B`, `Intervjuer`): only words that say what
+    /// somebody is, numbers, and up to two letters, with or without figures.
+    ///
+    /// Two or three letters written as a name is written, and listed as one (`Bo`, `Ida2`), are a name.
+    static func isCode(label: String) -> Bool {
+        let tokens = label.split { !$0.isLetter && !$0.isNumber }
+        return !tokens.isEmpty && tokens.allSatisfy { token in
+            if isShortName(token) { return false }
+            let lower = NameKey.fold(String(token)), letters = lower.filter(\.isLetter)
+            return letters.isEmpty || letters.count <= 2 || plainLabels.contains(letters)
+                || (letters.count <= 3 && letters.count < lower.count)
+        }
+    }
+
+    private static func isShortName(_ token: Substring) -> Bool {
+        let letters = token.filter(\.isLetter)
+        guard letters.count >= 2, letters.first?.isUppercase == true, letters.dropFirst().contains(where: \.isLowercase),
+            !plainLabels.contains(NameKey.fold(String(letters))),
+            let entry = NameLists.shared.entries[NameKey.fold(String(letters))] else { return false }
+        return !entry.kinds.isDisjoint(with: letters.count == 2 ? .personal : .given)
+    }
+
     func isName(label: String) -> Bool {
+        if label.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).contains(where: Self.isShortName) { return true }
         let tokens = TokenizedText(label).tokens.filter { $0.kind == .word }
         return tokens.contains { token in
             let bare = token.lower.trimmingCharacters(in: CharacterSet.decimalDigits.union(CharacterSet(charactersIn: "-_ ")))
@@ -139,29 +173,5 @@ extension Detector {
             }
             return !words.contains(bare)
         }
-    }
-
-    private func recordingID(_ id: String) -> [(Piece, Detection, String)] {
-        var out: [(Piece, Detection, String)] = []
-        let scalars = Array(id.unicodeScalars)
-        var start = 0
-        while start < scalars.count {
-            guard scalars[start].properties.isAlphabetic else { start += 1; continue }
-            var end = start
-            while end < scalars.count, scalars[end].properties.isAlphabetic { end += 1 }
-            var view = String.UnicodeScalarView()
-            view.append(contentsOf: scalars[start..<end])
-            let text = String(view), lower = NameKey.fold(text)
-            if text.count >= 2, let entry = lists.lookup(lower)?.entry, !entry.kinds.isDisjoint(with: .personal.union(.official)),
-                entry.ambiguity == .never || text.count >= 3 && !entry.kinds.isDisjoint(with: NameKinds.given.union(.municipality)),
-                !Self.plainLabels.contains(lower) {
-                let person = !entry.kinds.isDisjoint(with: .given) || entry.kinds.isDisjoint(with: .geographic)
-                let d = Detection(
-                    start: start, end: end, type: person ? .person : NameTagging.placeType(entry.kinds), score: 0.8, rule: "recording-id")
-                out.append((Piece(field: .recordingID, range: 0..<scalars.count), d, text))
-            }
-            start = end
-        }
-        return out
     }
 }

@@ -93,6 +93,7 @@ public struct Detector: Sendable {
             if !options.findsQuasiIdentifiers && (rule.type == .ethnicity || rule.type == .relationFact) { continue }
             for range in rule.matches(string, offsets) {
                 if rule.type == .date && rule.name == "date.numeric" && !Self.isPlausibleDate(text, range) { continue }
+                if rule.type == .date && isHoliday(text, range) { continue }
                 found.append(Detection(start: range.lowerBound, end: range.upperBound, type: rule.type, score: rule.score, rule: rule.name))
             }
         }
@@ -101,6 +102,7 @@ public struct Detector: Sendable {
         found += names(text, knownNames: knownNames)
         if options.findsQuasiIdentifiers { found += jobTitles(text) }
         if let tagger { found += tagged(text, tagger) }
+        found += neighbours(text, of: found)
         found += denied(text)
         let allowed = Set(options.allow.map(NameKey.fold))
         found = found.filter { d in

@@ -61,9 +61,18 @@ enum Generalisation {
                 }
             }
             guard let age = found, age < 130 else { continue }
-            if age < 10 { return "under 10 år" }
-            return age >= 90 ? "over 90 år" : "i \(age / 10 * 10)-årene"
+            // Nouns and adjectives made of an age: "førtiåringen", "43-årig", "sekstiårsdag".
+            if text.contains("årig") || text.contains("årsdag") { return nil }
+            if let noun = people.first(where: { text.hasSuffix($0.0) }) { return "\(noun.1) \(span(age))" }
+            return span(age)
         }
         return nil
+    }
+
+    private static let people = [("åringer", "personer"), ("åringene", "personene"), ("åringen", "personen"), ("åring", "person")]
+
+    private static func span(_ age: Int) -> String {
+        if age < 10 { return "under 10 år" }
+        return age >= 90 ? "over 90 år" : "i \(age / 10 * 10)-årene"
     }
 }

@@ -3,8 +3,7 @@ extension NameTagging {
     mutating func surnamesAfterGivenNames() {
         for i in tokens.indices where tags[i] == nil && tokens[i].kind == .word {
             guard let p = before(i), let tag = tags[p], tag.type == .person, tokens[p].kind == .word,
-                !ContextWords.functionWords.contains(tokens[i].lower),
-                let given = lists.lookup(tokens[p].lower), !given.entry.kinds.isDisjoint(with: .given), given.base == tokens[p].lower
+                !ContextWords.functionWords.contains(tokens[i].lower), isGivenName(p) || isLowercased && isMiddleName(p)
             else { continue }
             let entry = lists.lookup(tokens[i].lower)?.entry
             if let entry, entry.kinds.contains(.surname), entry.ambiguity != .common, tokens[i].text.count >= 3 {
@@ -13,6 +12,17 @@ extension NameTagging {
                 tags[i] = NameTag(type: .person, score: 0.5, rule: "name.surname")
             }
         }
+    }
+
+    private func isGivenName(_ i: Int) -> Bool {
+        guard let given = lists.lookup(tokens[i].lower), given.base == tokens[i].lower else { return false }
+        return !given.entry.kinds.isDisjoint(with: .given)
+    }
+
+    /// A surname right after a given name, with more of the name to follow: "kjetil aune moen".
+    private func isMiddleName(_ i: Int) -> Bool {
+        guard let p = before(i), tags[p]?.type == .person, isGivenName(p) else { return false }
+        return lists.entries[tokens[i].lower]?.kinds.contains(.surname) == true
     }
 
     /// "finn gustavsen", "per olsen": an ordinary word that is a given name too, right before a surname.
@@ -63,7 +73,8 @@ extension NameTagging {
                 if tags[n] == nil || tags[n]!.type != .person { tags[n] = NameTag(type: type, score: 0.8, rule: "organisation.in-place") }
             }
             // A health word before a name: "DPS Lofoten", "sykehuset i …" stays a word and a place.
-            if ["dps", "bup", "nav", "poliklinikk", "poliklinikken"].contains(tokens[i].lower), let n = after(i),
+            if ["dps", "bup", "nav", "poliklinikk", "poliklinikken"].contains(tokens[i].lower)
+                || !tokens[i].isCapitalised && ContextWords.healthNames.contains(tokens[i].lower), let n = after(i),
                 let tag = tags[n], tag.type != .person {
                 let type: EntityType = tokens[i].lower == "nav" ? .organisation : .healthUnit
                 for j in [i, n] { tags[j] = NameTag(type: type, score: 0.85, rule: "organisation.unit") }
@@ -91,7 +102,7 @@ extension NameTagging {
                     }
                     break
                 }
-                guard word.hasSuffix("e") || word.hasSuffix("-") || word == "og", word != "ble", word != "var", !["de", "ikke", "hadde", "skulle", "ville", "kunne", "måtte", "alle", "noe", "denne", "dette", "disse", "mange"].contains(word)
+                guard word.hasSuffix("e") || word.hasSuffix("-") || word == "og" && j != i, word != "ble", word != "var", !["de", "ikke", "hadde", "skulle", "ville", "kunne", "måtte", "alle", "noe", "denne", "dette", "disse", "mange"].contains(word)
                 else { break }
                 j = n
             }
@@ -174,6 +185,8 @@ extension NameTagging {
         if !tokens[a].isCapitalised && !tokens[b].isCapitalised {
             if x.rule == "phrase.list" { return y.rule == x.rule || x.type == .person && y.type == .person }
             if x.rule.hasPrefix("organisation") { return y.rule == x.rule }
+            // A place right after a given name is its surname: "ragnhild kvamsøy".
+            if x.type == .person, isGivenName(a), y.type == .place || y.type == .municipality, !y.rule.hasPrefix("compound") { return true }
             return x.type == .person && y.type == .person && lists.lookup(tokens[a].lower)?.base == tokens[a].lower
         }
         return true

@@ -171,7 +171,7 @@ struct NameTagging {
                 if nextIsCapital(i), !entry.kinds.isDisjoint(with: NameKinds.given.union(.municipality)) {
                     return NameTag(type: type, score: 0.6, rule: rule + ".initial")
                 }
-                return personContext(i).found ? NameTag(type: .person, score: 0.7, rule: "name.context") : nil
+                return personContext(i).found || opensAsSubject(i, entry) ? NameTag(type: .person, score: 0.7, rule: "name.context") : nil
             }
         }
         isPlainCompound = false
@@ -186,8 +186,12 @@ struct NameTagging {
     }
 
     /// A compound of ordinary words is not in the lexicon and yet ordinary ("Ettermiddagsmøtet").
-    private mutating func isInflectedOrdinary(_ lower: String) -> Bool {
+    mutating func isInflectedOrdinary(_ lower: String) -> Bool {
         let letters = Array(lower)
+        // Endings of the spoken language: "doktorn", "kommuna", "kjerringan".
+        for ending in ["n", "a", "an", "en", "in", "ern", "ane", "an", "ar", "or"] where lower.hasSuffix(ending) && letters.count - ending.count >= 5 {
+            if isOrdinary(String(lower.dropLast(ending.count))) { return true }
+        }
         if letters.count >= 8 {
             for cut in 3...(letters.count - 4) {
                 let tail = String(letters[cut...])
@@ -216,6 +220,7 @@ struct NameTagging {
             // "PTSD-pasienter", "NAV-kontoret": an abbreviation that identifies nobody, and an ordinary word.
             if let last = parts.last, ContextWords.plainAbbreviations.contains(head) || ContextWords.genericInstitutions.contains(head),
                 parts.count == 2, isOrdinary(last) { isPlainCompound = true; return nil }
+            if isPlainHyphenation(t, head: head, parts: parts) { isPlainCompound = true; return nil }
             let names = parts.compactMap { lists.lookup($0)?.entry }
             if t.isCapitalised, parts.count == names.count, names.count >= 2, names.allSatisfy({ !$0.kinds.isDisjoint(with: .personal) }) {
                 return NameTag(type: .person, score: 0.85, rule: "name.double")
@@ -231,15 +236,17 @@ struct NameTagging {
             }
             return nil
         }
-        guard lower.count >= 7, !isOrdinary(lower) else { return nil }
+        guard lower.count >= 7 else { return nil }
         let letters = Array(lower)
+        if let place = inhabited(letters) { return place }
+        guard !isOrdinary(lower) else { return nil }
         for cut in stride(from: letters.count - 3, through: 4, by: -1) {
             let tail = String(letters[cut...])
             let heads = letters[cut - 1] == "s" ? [String(letters[..<cut]), String(letters[..<(cut - 1)])] : [String(letters[..<cut])]
             for head in heads {
                 guard let entry = lists.entries[head], entry.ambiguity == .never || t.isCapitalised && entry.ambiguity == .rare,
                     !entry.kinds.isDisjoint(with: .official) else { continue }
-                if ["væring", "væringen", "væringer", "væringene", "ing", "inger", "ingen", "enser", "ensere", "fjerding", "folk", "dialekt", "dialekten"].contains(tail) {
+                if ["ing", "inger", "ingen", "enser", "ensere", "fjerding", "folk", "dialekt", "dialekten"].contains(tail) {
                     return NameTag(type: .place, score: 0.7, rule: "compound.inhabitant")
                 }
                 if let type = ContextWords.organisation(tail) { return NameTag(type: type, score: 0.8, rule: "compound.place") }
@@ -252,6 +259,7 @@ struct NameTagging {
     private mutating func lowerCase(_ i: Int) -> NameTag? {
         let t = tokens[i]
         guard t.text.count >= 2, !ContextWords.functionWords.contains(t.lower) else { return nil }
+        if let tag = lowerCaseByNeighbours(i) { return tag }
         let context = personContext(i)
         guard let (entry, base) = lists.lookup(t.lower) else {
             if ContextWords.healthNames.contains(t.lower), t.lower.count > 3, !isOrdinary(t.lower) {

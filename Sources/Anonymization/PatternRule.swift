@@ -60,17 +60,30 @@ enum PatternRules {
     private static let tensWords = "(?:tjue|tyve|tretti|tredve|førti|femti|seksti|sytti|åtti|nitti)"
     private static let decades = "(?:ti|tjue|tyve|tretti|tredve|førti|femti|seksti|sytti|åtti|nitti)"
 
+    /// Words between a verb and an age that say how exact it is.
+    private static let hedge =
+        "(?:vel|jo|nok|da|bare|berre|kanskje|rundt|omkring|cirka|ca\\.?|omtrent|om\(space)lag|sikkert|litt|godt|over|under|knapt|nå|no|snart|nesten|sånn|nærmere|nettopp|akkurat)"
+    private static let relations = ContextWords.relations.sorted { ($0.count, $0) > ($1.count, $1) }.joined(separator: "|")
+    /// People one can be "på åtti år" of.
+    private static let peopleWords =
+        "(?:gutt(?:en|er|ene)?|jent(?:e|a|en|er|ene)|mann(?:en)?|menn|dam(?:e|a|en|er|ene)|kvinn(?:e|a|en|er|ene)|kar(?:en|er)?|ung(?:e|en|er|ene)|barn(?:et|a)?|sønn(?:en|er)?|datter(?:en|a)?|datra|døtre|dotter|ungdom(?:men|mer)?|pasient(?:en|er)?|bruker(?:en|e)?|bror(?:en)?|søster(?:en|a)?|fyr(?:en)?|person(?:en|er)?|tvilling(?:er|ene)?|elev(?:en|er)?|beboer(?:en|e)?|klient(?:en|er)?|mor|far|bestemor|bestefar)"
+    private static let smallNumbers = "null|en|ett|én|ei|ein|eitt|to|tre|fire|fem|seks|sju|syv|åtte|ni"
+    /// Between the parts of an address said aloud.
+    private static let saidMark = "(?:punktum|punkt|dot|prikk|minus|strek|bindestrek|understrek)"
+
     static let contact: [PatternRule] = [
         PatternRule("email", .email, 1, "[\\p{L}\\p{M}\\d._%+\\-]+\(space)?@\(space)?[\\p{L}\\p{M}\\d\\-]+(?:\\.[\\p{L}\\p{M}\\d\\-]+)+"),
         PatternRule(
             "email.spoken", .email, 0.95,
-            "\(notAfterWord)[\\p{L}\\p{M}\\d._\\-]+(?:\(space)+(?:punktum|punkt|dot|strek|bindestrek|understrek)\(space)+[\\p{L}\\p{M}\\d_\\-]+)*\(space)+(?:krøllalfa|kr[øo]ll[- ]?alfa|alfakrøll|snabel-?a|at)\(space)+[\\p{L}\\p{M}\\d\\-]+(?:\(space)*(?:punktum|punkt|dot|prikk|\\.)\(space)*[\\p{L}\\p{M}\\d\\-]+)+"),
+            "\(notAfterWord)[\\p{L}\\p{M}\\d._\\-]+(?:\(space)+\(saidMark)\(space)+[\\p{L}\\p{M}\\d_\\-]+)*\(space)+(?:krøllalfa|kr[øo]ll[- ]?alfa|alfakrøll|snabel-?a|at)\(space)+[\\p{L}\\p{M}\\d\\-]+(?:(?:\(space)+\(saidMark)\(space)+|\(space)*\\.\(space)*)[\\p{L}\\p{M}\\d\\-]+)+"),
         PatternRule("email.bare", .email, 0.8, "[\\p{L}\\p{M}\\d._%+\\-]+@[\\p{L}\\p{M}\\d\\-]+"),
         PatternRule("email.krøllalfa", .email, 0.7, "\(notAfterWord)[\\p{L}\\p{M}\\d._\\-]+\(space)+(?:krøllalfa|alfakrøll|snabel-?a)(?:\(space)+[\\p{L}\\p{M}\\d\\-]+)?"),
         PatternRule("url", .url, 1, "(?:https?://|www\\.)[^\\s<>«»\"]*[^\\s<>«»\".,;:!?)\\]]"),
         PatternRule("url.domain", .url, 0.9, "\(notAfterWord)[\\p{L}\\d][\\p{L}\\d\\-]*(?:\\.[\\p{L}\\d\\-]+)*\\.(?:no|com|net|org|info|eu|se|dk|uk|de|io|fi)(?:/[^\\s<>«»\",;]*)?\(notBeforeWord)"),
         PatternRule("url.spoken", .url, 0.8, "\(notAfterWord)(?:www|ve ve ve|dobbel-?ve dobbel-?ve dobbel-?ve)\(space)+(?:punktum|punkt|dot|prikk)\(space)+[\\p{L}\\d\\-]+(?:\(space)+(?:punktum|punkt|dot|prikk)\(space)+[\\p{L}\\d]+)?"),
         PatternRule("handle", .url, 0.8, "(?<![\\p{L}\\d._%+\\-])@[\\p{L}\\d_.]{2,}[\\p{L}\\d_]"),
+        PatternRule("handle.underscore", .url, 0.7, "\(notAfterWord)[\\p{L}\\d.]+(?:_[\\p{L}\\d.]+)+\(notBeforeWord)"),
+        PatternRule("initials", .person, 0.6, "\(notAfterWord)[A-ZÆØÅ]\\.\(space)?[A-ZÆØÅ]\\.(?:\(space)?[A-ZÆØÅ]\\.)?\(notBeforeWord)", caseSensitive: true),
         PatternRule("plate", .plate, 0.9, "\(notAfterWord)[A-ZÆØÅ]{2}[ \\u00A0\\-]?\\d{2}[ \\u00A0]?\\d{3}\(notBeforeWord)", caseSensitive: true),
         PatternRule("plate.lower", .plate, 0.7, "(?:skilt|registrering|regnummer|bilen|bil)\\w*\(space)+(?:er\(space)+)?([a-zæøå]{2}[ \\u00A0\\-]?\\d{2}[ \\u00A0]?\\d{3})\(notBeforeWord)"),
         PatternRule("plate.old", .plate, 0.6, "\(notAfterWord)[A-Z]{1,2}-\\d{4,6}\(notBeforeWord)", caseSensitive: true),
@@ -89,7 +102,7 @@ enum PatternRules {
             caseSensitive: true),
         PatternRule(
             "address.street-word", .address, 0.95,
-            "\(notAfterWord)(?:\(streetWord)\(space)+){1,4}(?:gate|gata|vei|veg|plass|torg|allé|alle|terrasse|brygge|sti|tun|ring|kai)(?:\(space)+\\d{1,4}(?:\(space)?[A-Za-z](?![\\p{L}\\d]))?)?\(notBeforeWord)",
+            "\(notAfterWord)(?:\(streetWord)\(space)+){1,4}(?:gate|gata|vei|veg|plass|torg|allé|alle|terrasse|brygge|sti|tun|ring|kai)(?:\(space)+(?:(?:nummer|nr\\.?)\(space)+)?(?:\\d{1,4}(?:\(space)?[A-Za-z](?![\\p{L}\\d]))?|(?:" + SpokenNumbers.pattern + ")(?!\(space)+(?:år|ganger|timer|uker|dager|måneder))(?![\\p{L}])))?\(notBeforeWord)",
             caseSensitive: true),
         PatternRule(
             "address.street-bare", .address, 0.8,
@@ -97,7 +110,7 @@ enum PatternRules {
             caseSensitive: true),
         PatternRule(
             "address.lower", .address, 0.85,
-            "\(notAfterWord)\(letter){3,}(?:gata|gaten|gate|veien|vegen|bakken|stien|svingen|alléen|tunet|kroken)\(space)+(?:(?:nummer|nr\\.?)\(space)+)?(?:\\d{1,4}(?:\(space)?[a-h](?![\\p{L}\\d]))?|(?:" + SpokenNumbers.pattern + "))\(notBeforeWord)(?!\(space)+(?:år|ganger|timer|uker|dager|måneder|prosent|personer|mennesker|stykker|minutter))"),
+            "\(notAfterWord)(?:\(letter){2,}(?:gata|gaten|gate|veien|vegen|bakken|stien|svingen|alléen|tunet|kroken)|(?:\(letter)+\(space)+)?\(letter)+s\(space)(?:gate|gata|vei|veg|plass|torg|allé))\(space)+(?:(?:nummer|nr\\.?)\(space)+)?(?:\\d{1,4}(?:\(space)?[a-h](?![\\p{L}\\d]))?|(?:" + SpokenNumbers.pattern + "))\(notBeforeWord)(?!\(space)+(?:år|ganger|timer|uker|dager|måneder|prosent|personer|mennesker|stykker|minutter))"),
         PatternRule("address.box", .address, 0.9, "\(notAfterWord)(?:postboks|pb\\.?|boks)\(space)+\\d+"),
         PatternRule("address.farm", .address, 0.7, "(?:gårdsnummer|gnr\\.?|gards- og bruksnummer|bruksnummer|bnr\\.?)\(space)*\\d+(?:[/, ]+(?:bnr\\.?\(space)*)?\\d+)?"),
         PatternRule(
@@ -112,6 +125,7 @@ enum PatternRules {
         PatternRule("date.day-month", .date, 0.7, "(?<![\\d.,])(?:0?[1-9]|[12]\\d|3[01])(?:\\.\(space)?|/)(?:0?[1-9]|1[0-2])\\.?(?![\\d,]|\(space)?(?:%|prosent|kr))"),
         PatternRule("date.named", .date, 0.95, "\(notAfterWord)(?:\(weekday)\(space)+)?(?:den\(space)+)?\(ordinal)\(space)*\(month)(?:\(space)+(?:i\(space)+)?(?:\(year)|['’]?\\d\\d)(?!\\d))?"),
         PatternRule("date.spoken-numeric", .date, 0.85, "\(notAfterWord)(?:den\(space)+)(?:\(SpokenNumbers.ordinalPattern))\(space)+(?:i\(space)+)?(?:\(SpokenNumbers.ordinalPattern))(?:\(space)+(?:nitten|tjue|to\(space)tusen\(space)og)\\S*)?"),
+        PatternRule("date.day-of-month", .date, 0.8, "\(notAfterWord)(?:den\(space)+)?\\d{1,2}\\.\(space)+i\(space)+(?:\(SpokenNumbers.ordinalPattern)|\\d{1,2}\\.)(?!\(space)*\\p{Ll}{3,})"),
         PatternRule("date.day-number", .date, 0.8, "\(notAfterWord)\\d{1,2}\\.?\(space)+\(month)(?:\(space)+\(year))?"),
         PatternRule("date.month-year", .date, 0.9, "\(notAfterWord)\(month)(?:\(space)+(?:i\(space)+)?(?:\(year)|['’]\\d\\d)|\(space)+i\(space)+(?:fjor|år|forfjor))"),
         PatternRule("date.month", .date, 0.5, "\(notAfterWord)(?:i|fra|til|siden|før|etter|midten\(space)av|slutten\(space)av|starten\(space)av|begynnelsen\(space)av|hele|utpå)\(space)+(\(month))\(notBeforeWord)"),
@@ -133,9 +147,10 @@ enum PatternRules {
         PatternRule("age.compound", .age, 0.95, "\(notAfterWord)(?:\\d{1,3}(?:\(space)?-\(space)?)?|(?:" + SpokenNumbers.pattern + ")-?)(?:åring(?:er|en|ene|ar|ane|s)?|årig(?:e)?|årsdag(?:en)?|årsalder(?:en)?|årsalderen|årslag(?:et)?|års-?alderen)\(notBeforeWord)"),
         PatternRule("age.turned", .age, 0.9, "\(notAfterWord)(?:fylte|fyller|fylt|fyllte|rundet|runder|rundt|blir|ble|blei|vart|bikket|passert|passerte|nærmer\(space)seg)\(space)+(?:snart\(space)+|nettopp\(space)+|akkurat\(space)+)?(\(number)(?:\(space)+år)?)\(notBeforeWord)(?!\(space)+(?:ganger|timer|uker|dager|prosent|stykker|personer|barn|ansatte|kroner|av|til|som|måneder))"),
         PatternRule("age.when", .age, 0.9, "\(notAfterWord)(?:da|når|før|til|fra|siden|mens|etter|at)\(space)+(?:jeg|eg|æ|e|han|hun|ho|hu|du|barna|ungene)\(space)+(?:var|er|ble|blei|blir|vart)\(space)+(?:rundt\(space)+|cirka\(space)+|ca\\.?\(space)+|omtrent\(space)+|bare\(space)+|sånn\(space)+|kanskje\(space)+)*(\(number)(?:[- ]+(?:eller\(space)+)?\(number))?(?:\(space)+år)?)\(notBeforeWord)(?!\(space)+(?:ganger|timer|uker|dager|prosent|stykker|personer|ansatte|kroner|av|stk|som))"),
-        PatternRule("age.is", .age, 0.85, "\(notAfterWord)(?:er|var|vært|på|alder|alderen|aldersgruppa|rundt|omtrent|cirka|ca\\.?|over|under|snart|nesten|nå|,)\(space)*(?:bare\(space)+|nå\(space)+|snart\(space)+|nesten\(space)+|rundt\(space)+|over\(space)+|på\(space)+)*(\(number)(?:\(space)*(?:-|–|til|og|eller)\(space)*\(number))?\(space)+år)\(notBeforeWord)(?!\(space)+(?:siden|sidan|etter|før|med|i|på|fram|til|til|erfaring|fengsel|tilbake))"),
-        PatternRule("age.i-am", .age, 0.7, "\(notAfterWord)(?:jeg|eg|æ|han|hun|ho|mor|far|sønnen|datteren|dattera|broren|søsteren|søstera|mannen|kona)(?:\(space)+(?:min|mi|vår|din))?\(space)+(?:er|var|ble|blir|e)\(space)+(?:nå\(space)+|snart\(space)+|rundt\(space)+|bare\(space)+|nesten\(space)+|vel\(space)+|jo\(space)+)*((?:\\d{1,3}|(?!(?:en|et|ei|ein|to|tre)\\b)(?:" + SpokenNumbers.pattern + ")))(?=\(space)*(?:[.,;!?]|$|og\\b|da\\b|nå\\b|år\\b|når\\b))"),
-        PatternRule("age.person-of", .age, 0.85, "\(notAfterWord)(?:gutt|gutten|jente|jenta|jenten|mann|mannen|dame|dama|kvinne|kvinna|kvinnen|kar|karen|unge|ungen|barn|barnet|sønn|datter|dotter|ungdom|pasient|bruker|bror|søster|fyr|person)\(space)+(?:min\(space)+|mi\(space)+)?på\(space)+(?:rundt\(space)+|cirka\(space)+|snart\(space)+)?(\(number)(?:\(space)+(?:og|eller)\(space)+\(number))?)\(notBeforeWord)"),
+        PatternRule("age.is", .age, 0.85, "\(notAfterWord)(?<!\\b(?:i|på|om|for|etter|gjennom)\(space))(?:er|var|vært|va|alder|alderen|aldersgruppa|rundt|omtrent|cirka|ca\\.?|over|under|snart|nesten|nå|,)\(space)*(?:bare\(space)+|nå\(space)+|snart\(space)+|nesten\(space)+|rundt\(space)+|over\(space)+|på\(space)+)*(\(number)(?:\(space)*(?:-|–|til|og|eller)\(space)*\(number))?\(space)+år)\(notBeforeWord)(?!\(space)+(?:siden|sidan|etter|før|med|i|på|fram|til|til|erfaring|fengsel|tilbake))"),
+        PatternRule("age.i-am", .age, 0.7, "\(notAfterWord)(?:jeg|eg|æ|e|han|hun|ho|hu|du|n|a|barnet|\(relations))(?:\(space)+(?:min|mi|vår|vårt|mitt|din|hans|hennes|hennar|sin))?\(space)+(?:er|var|va|e|ble|blei|blir|vart|hadde\(space)blitt|har\(space)blitt)\(space)+(?:\(hedge)\(space)+)*((?:\\d{1,3}|(?!(?:en|et|ei|ein|to|tre)\\b)(?:" + SpokenNumbers.pattern + ")))(?=\(space)*(?:[.,;:!?…]|$|(?:og|men|da|nå|no|år|når|den|som|i\(space)(?:\(month)|dag|fjor|år|går|sommer|vinter|høst|vår))\(notBeforeWord)))"),
+        PatternRule("age.person-of", .age, 0.85, "\(notAfterWord)\(peopleWords)\(space)+(?:(?:min|mi|mitt|mine|vår|hans|hennes)\(space)+)?på\(space)+(?:\(hedge)\(space)+)*(\(number)(?:\(space)+og\(space)+(?:en|et)\(space)+halvt?|\(space)+(?:og|eller)\(space)+\(number))?(?:\(space)+år)?)\(notBeforeWord)"),
+        PatternRule("age.one-of", .age, 0.7, "\(notAfterWord)(?:en|ei|ein|hun|han|ho|hu)\(space)+på\(space)+(?:\(hedge)\(space)+)*((?:[2-9]\\d|1[1-9]|(?!(?:hundre|ti|\(smallNumbers))\\b)(?:" + SpokenNumbers.pattern + "))(?:\(space)+år)?)(?=\(space)*(?:[.,;:!?…]|$|(?:som|og|men|med|i|fra|hos)\\b))"),
         PatternRule("age.is-bare", .age, 0.5, "\(notAfterWord)(?:er|var|blir|ble)\(space)+(?:nå\(space)+|snart\(space)+)?(\\d{1,2}(?:\(space)+og\(space)+\\d{1,2})?)(?=\(space)*(?:[.,;!?]|$))"),
         PatternRule("age.was-i", .age, 0.85, "\(notAfterWord)(?:er|var|ble|blei|blir|vart)\(space)+(?:jeg|eg|æ|e|han|hun|ho|hu|vi|de)\(space)+(?:jo|vel|nok|da|bare|kanskje|rundt|cirka|omtrent|sikkert|litt|over|under|nå|snart|nesten|sånn|\(space))*(\(number)\(space)+år)\(notBeforeWord)(?!\(space)+(?:siden|sidan|etter|før|med))"),
         PatternRule("age.decade", .age, 0.9, "\(notAfterWord)(?:(?:midt|tidlig|sent|langt|godt|oppe|ute)?\(space)*i\(space)+)?(?:begynnelsen\(space)+av\(space)+|slutten\(space)+av\(space)+|midten\(space)+av\(space)+|starten\(space)+av\(space)+)?(?:\\d0\(space)?-?\(space)?|\(decades)-?)(?:åra|årene|årane)\(notBeforeWord)"),
@@ -148,6 +163,7 @@ enum PatternRules {
     static let facts: [PatternRule] = [
         PatternRule("fact.only", .relationFact, 0.5, "\(notAfterWord)(?:den|det|de|dei)\(space)+(?:aller\(space)+)?eneste\(space)+\(letter)+(?:\(space)+(?:i|på|ved)\(space)+(?:kommunen|kommuna|bygda|avdelinga|avdelingen|fylket|landet|teamet|kontoret|tettstedet))?"),
         PatternRule("fact.few", .relationFact, 0.5, "\(notAfterWord)(?:vi|de|dei|dem)\(space)+(?:er|var)\(space)+(?:bare|kun|berre)\(space)+(?:en|to|tre|fire|fem|[1-5])\(notBeforeWord)"),
+        PatternRule("fact.few-staff", .relationFact, 0.5, "\(notAfterWord)(?:vi|de|dei|dem)\(space)+(?:er|var|va)\(space)+(?:jo\(space)+|nå\(space)+|bare\(space)+|kun\(space)+)*(?:to|tre|fire|fem|[2-5])\(space)+(?:ansatte|tilsette|stillinger|årsverk|sykepleiere|leger|psykologer|veiledere|saksbehandlere|fagfolk)\(notBeforeWord)"),
         PatternRule("ethnicity", .ethnicity, 0.5, "\(notAfterWord)(?:samisk(?:e)?|same(?:r|n|ne)?|kven(?:er|en)?|kvensk(?:e)?|rom(?:folk|folket|ani)|tater(?:e|en|ne)?|somalier(?:e|en)?|somalisk(?:e)?|pakistaner(?:e|en)?|pakistansk(?:e)?|syrer(?:e|en)?|syrisk(?:e)?|afghaner(?:e|en)?|afghansk(?:e)?|eritreer(?:e|en)?|eritreisk(?:e)?|iraker(?:e|en)?|irakisk(?:e)?|iraner(?:e|en)?|kurder(?:e|en)?|kurdisk(?:e)?|polakk(?:er|en)?|polsk(?:e)?|litauer(?:e|en)?|litauisk(?:e)?|ukrainer(?:e|en)?|ukrainsk(?:e)?|tamil(?:er|en)?|tamilsk(?:e)?|muslim(?:er|en|sk|ske)?|jøde(?:r|n)?|jødisk(?:e)?|hindu(?:er|en)?|sikh(?:er|en)?|katolikk(?:er|en)?|katolsk(?:e)?|buddhist(?:er|en|isk)?|læstadiansk(?:e)?|læstadianer(?:e|en)?|pinsevenn(?:er|en)?|jehovas\(space)vitne(?:r)?)\(notBeforeWord)"),
     ]
 

@@ -75,13 +75,38 @@ public struct Policy: Sendable, Hashable {
         }
     }
 
-    func label(for speaker: Speaker, number: Int) -> String {
+    /// Whether two entities of a type come out different.
+    func tellsApart(_ type: EntityType) -> Bool {
+        switch action(for: type) {
+        case .code(let pattern): CodePattern.counts(pattern)
+        case .pseudonym: true
+        default: false
+        }
+    }
+
+    /// How a speaker is shown.
+    ///
+    /// What a study already calls its speakers (`Informant 9`, `D2`, `B`) is a code, and stays: numbering each recording's
+    /// speakers anew would make one informant of many. A label that is a name becomes the register's code for that name.
+    /// - Parameters:
+    ///   - number: the speaker's place among those of the same role in the recording.
+    ///   - isAlone: nobody else in the recording has the role.
+    ///   - registered: the register's code, when the label is a name.
+    func label(for speaker: Speaker, number: Int, isAlone: Bool, registered: String?) -> String {
         let role = speaker.role ?? .participant
         let pattern = speakers[role] ?? Self.defaultSpeakers[role] ?? "Deltaker {n}"
-        if pattern == "{code}", speaker.participant == nil { return "Deltaker \(number)" }
-        return pattern.replacingOccurrences(of: "{code}", with: speaker.participant ?? String(number))
-            .replacingOccurrences(of: "{n}", with: String(number))
-            .replacingOccurrences(of: "{A}", with: CodePattern.letters(number))
+        if let code = speaker.participant {
+            if pattern == "{code}" { return code }
+            if Detector.isCode(label: speaker.label) { return speaker.label }
+            return pattern.replacingOccurrences(of: "{code}", with: code)
+                .replacingOccurrences(of: "{n}", with: String(number))
+                .replacingOccurrences(of: "{A}", with: CodePattern.letters(number))
+        }
+        if role == .interviewer || role == .moderator, isAlone, !pattern.contains("{") { return pattern }
+        if let registered { return registered }
+        if Detector.isCode(label: speaker.label) { return speaker.label }
+        if pattern == "{code}" { return "Deltaker \(number)" }
+        return CodePattern.fill(pattern.replacingOccurrences(of: "{code}", with: "{n}"), number)
     }
 
     static let defaultSpeakers: [Role: String] = [

@@ -38,7 +38,7 @@ struct HTMLDocument {
     }
 
     private func turn(_ item: LaidOutTranscript.Paragraph, colour: Int) -> String {
-        var html = "<p class=\"turn c\(colour)\" id=\"t\(item.turnID)\"\(times(item.range))>"
+        var html = "<p class=\"turn c\(colour)\"\(citation(item)) id=\"t\(item.turnID)\"\(times(item.range))>"
         if renderer.options.numbering != .none { html += "<span class=\"number\">\(item.number)</span> " }
         if renderer.options.times, let time = item.time {
             html += "<time datetime=\"PT\(seconds(time))S\">[\(time.clock)]</time> "
@@ -60,6 +60,10 @@ struct HTMLDocument {
             html += "<span id=\"w\(word)\"\(times(first.range))>\(inner)</span>"
         }
         return html + "</p>\n"
+    }
+
+    private func citation(_ paragraph: LaidOutTranscript.Paragraph) -> String {
+        paragraph.citation.map { " data-citation=\"\(TextEscaping.xml($0))\"" } ?? ""
     }
 
     private func styled(_ run: LaidOutTranscript.Run) -> String {

@@ -35,6 +35,12 @@ public struct ArtefactStore: Sendable {
             .appendingPathComponent(key + ".out")
     }
 
+    /// Ids of all items that have records, in order.
+    public func items() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folders.cache.appendingPathComponent("runs").path)) ?? []
+        return names.filter { !$0.hasPrefix("_") && !$0.hasPrefix(".") }.sorted()
+    }
+
     func record(item: String, stage: String, key: String) -> RunRecord? {
         let url = recordFolder(item, stage).appendingPathComponent(key + ".json")
         guard let data = try? Data(contentsOf: url) else { return nil }

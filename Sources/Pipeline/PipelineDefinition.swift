@@ -29,6 +29,18 @@ public struct PipelineDefinition: Sendable {
         self.steps = steps
     }
 
+    /// The steps that look at the whole study, in order. Item steps run in the phases before, between and after them.
+    public var studySteps: [Step] { steps.filter { $0.type is any StudyStage.Type } }
+
+    /// The item steps that stand after `phase` study steps and before the next.
+    func steps(inPhase phase: Int) -> [Step] {
+        var seen = 0, result: [Step] = []
+        for step in steps {
+            if step.type is any StudyStage.Type { seen += 1 } else if seen == phase { result.append(step) }
+        }
+        return result
+    }
+
     /// The steps up to and including `stage`.
     public func until(_ stage: String) -> PipelineDefinition {
         guard let last = steps.firstIndex(where: { $0.descriptor.id == stage }) else { return self }

@@ -25,7 +25,8 @@ extension Runner {
         }
     }
 
-    /// Records of every item a study stage looks at: those of this run, and the newest of the others.
+    /// Records of every item a study stage looks at: those of this run, and the newest of all others that were ever run
+    /// in this study. An item that failed now still counts with what it gave before: its names stay names.
     func studyInputs(
         _ descriptor: StageDescriptor, _ states: [State]
     ) -> [(id: String, records: [String: RunRecord])] {
@@ -37,14 +38,14 @@ extension Runner {
             if needed.count == descriptor.inputs.count { inputs.append((state.item.id, needed)) }
         }
         let present = Set(states.map(\.item.id))
-        for item in bystanders where !present.contains(item.id) {
+        for id in store.items() where !present.contains(id) {
             var needed: [String: RunRecord] = [:]
             for kind in descriptor.inputs {
-                if let maker = makers[kind], let latest = store.latest(item: item.id, stage: maker) {
+                if let maker = makers[kind], let latest = store.latest(item: id, stage: maker) {
                     needed[kind] = latest.record
                 }
             }
-            if needed.count == descriptor.inputs.count { inputs.append((item.id, needed)) }
+            if needed.count == descriptor.inputs.count { inputs.append((id, needed)) }
         }
         return inputs.sorted { $0.id < $1.id }
     }
@@ -129,38 +130,36 @@ extension Runner {
         var plan: [PlannedStep] = []
         var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
         var waiting: Set<String> = []  // "item kind" that a stage has yet to make
-        for phase in phases {
-            switch phase {
-            case .items(let steps):
-                for index in states.indices {
-                    for step in steps {
-                        let stage = try step.type.init(settings: step.settings)
-                        let made = kindsMade(before: step)
-                        var inputs: [String: String?] = [:]
-                        let kinds = step.descriptor.inputs + step.descriptor.optionalInputs
-                        for kind in kinds where made.contains(kind) {
-                            inputs[kind] = .some(states[index].records[kind]?.output)
-                        }
-                        let planned = try planner.decide(
-                            step, resources: stage.resources(in: store.folders), item: states[index].item, inputs: inputs)
-                        plan.append(planned)
-                        if case .reuse = planned.action {
-                            states[index].records[step.descriptor.output] = planned.record
-                        } else {
-                            waiting.insert(step.descriptor.output)
-                        }
+        let studySteps = definition.studySteps
+        for phase in 0...studySteps.count {
+            for index in states.indices {
+                let definition = definition(of: states[index].item)
+                for step in definition.steps(inPhase: phase) {
+                    let stage = try step.type.init(settings: step.settings)
+                    let made = kindsMade(before: step, in: definition)
+                    var inputs: [String: String?] = [:]
+                    for kind in step.descriptor.inputs + step.descriptor.optionalInputs where made.contains(kind) {
+                        inputs[kind] = .some(states[index].records[kind]?.output)
+                    }
+                    let planned = try planner.decide(
+                        step, resources: stage.resources(in: store.folders), item: states[index].item, inputs: inputs)
+                    plan.append(planned)
+                    if case .reuse = planned.action {
+                        states[index].records[step.descriptor.output] = planned.record
+                    } else {
+                        waiting.insert(step.descriptor.output)
                     }
                 }
-            case .study(let step):
-                let stage = try step.type.init(settings: step.settings)
-                guard let studyStage = stage as? any StudyStage else { continue }
-                let planned = try planStudy(step, studyStage, states, waiting: waiting)
-                plan.append(planned)
-                if case .reuse = planned.action {
-                    for index in states.indices { states[index].records[step.descriptor.output] = planned.record }
-                } else {
-                    waiting.insert(step.descriptor.output)
-                }
+            }
+            guard phase < studySteps.count else { break }
+            let step = studySteps[phase], stage = try step.type.init(settings: step.settings)
+            guard let studyStage = stage as? any StudyStage else { continue }
+            let planned = try planStudy(step, studyStage, states, waiting: waiting)
+            plan.append(planned)
+            if case .reuse = planned.action {
+                for index in states.indices { states[index].records[step.descriptor.output] = planned.record }
+            } else {
+                waiting.insert(step.descriptor.output)
             }
         }
         planner.digests.save()

@@ -22,23 +22,23 @@ public struct Runner: Sendable {
     public typealias ErrorWords = @Sendable (any Error) -> (message: String, isInternal: Bool)
 
     public let definition: PipelineDefinition
+    /// Pipelines of single items, by id, where they differ. They have the same study stages as ``definition``.
+    let own: [String: PipelineDefinition]
     public let store: ArtefactStore
     let planner: Planner
     let options: Options
     let observer: Observer
     let words: ErrorWords
-    /// Items of the study that are not worked on now, but whose earlier results a study stage looks at.
-    let bystanders: [Item]
 
     public init(
-        definition: PipelineDefinition, folders: OutputFolders, digests: DigestMemory, options: Options = Options(),
-        bystanders: [Item] = [], words: @escaping ErrorWords = Runner.plainWords, observer: @escaping Observer = { _ in }
+        definition: PipelineDefinition, own: [String: PipelineDefinition] = [:], folders: OutputFolders,
+        digests: DigestMemory, options: Options = Options(), words: @escaping ErrorWords = Runner.plainWords, observer: @escaping Observer = { _ in }
     ) {
         self.definition = definition
+        self.own = own
         self.store = ArtefactStore(folders: folders)
         self.planner = Planner(store: store, digests: digests, forced: options.forced)
         self.options = options
-        self.bystanders = bystanders
         self.words = words
         self.observer = observer
     }
@@ -66,36 +66,11 @@ public struct Runner: Sendable {
         var failure: ItemFailure?
     }
 
-    /// Consecutive item steps, or one study step.
-    enum Phase {
-        case items([PipelineDefinition.Step])
-        case study(PipelineDefinition.Step)
-    }
-
-    var phases: [Phase] {
-        var phases: [Phase] = []
-        var pending: [PipelineDefinition.Step] = []
-        for step in definition.steps {
-            if step.type is any StudyStage.Type {
-                if !pending.isEmpty { phases.append(.items(pending)) }
-                pending = []
-                phases.append(.study(step))
-            } else {
-                pending.append(step)
-            }
-        }
-        if !pending.isEmpty { phases.append(.items(pending)) }
-        return phases
-    }
+    func definition(of item: Item) -> PipelineDefinition { own[item.id] ?? definition }
 
     /// Kinds made by steps before `step`, so that inputs of stages the pipeline leaves out are told from unmade ones.
-    func kindsMade(before step: PipelineDefinition.Step) -> Set<String> {
-        var kinds: Set<String> = []
-        for other in definition.steps {
-            if other.descriptor.id == step.descriptor.id { break }
-            kinds.insert(other.descriptor.output)
-        }
-        return kinds
+    func kindsMade(before step: PipelineDefinition.Step, in definition: PipelineDefinition) -> Set<String> {
+        Set(definition.steps.prefix { $0.descriptor.id != step.descriptor.id }.map(\.descriptor.output))
     }
 
     /// Runs everything. Never throws: failures are in the report.
@@ -103,18 +78,15 @@ public struct Runner: Sendable {
         observer(.planned(items: items.count, stages: definition.steps.count))
         var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
         var report = RunReport()
-        for phase in phases {
+        let studySteps = definition.studySteps
+        for phase in 0...studySteps.count {
             if Task.isCancelled { break }
-            switch phase {
-            case .items(let steps):
-                states = await runItems(states, steps)
-                if !options.keepGoing && states.contains(where: { $0.failure != nil }) {
-                    report.cancelled = true
-                }
-            case .study(let step):
-                await runStudy(step, &states, &report)
+            states = await runItems(states, phase)
+            if !options.keepGoing && states.contains(where: { $0.failure != nil }) {
+                report.cancelled = true
+                break
             }
-            if report.cancelled { break }
+            if phase < studySteps.count { await runStudy(studySteps[phase], &states, &report) }
         }
         for state in states {
             report.stagesRun += state.ran
@@ -131,7 +103,7 @@ public struct Runner: Sendable {
         return report
     }
 
-    private func runItems(_ states: [State], _ steps: [PipelineDefinition.Step]) async -> [State] {
+    private func runItems(_ states: [State], _ phase: Int) async -> [State] {
         // The largest first, so that the last to finish is a small one.
         let order = states.indices.filter { states[$0].failure == nil }
             .sorted { (-states[$0].item.weight, states[$0].item.id) < (-states[$1].item.weight, states[$1].item.id) }
@@ -142,6 +114,7 @@ public struct Runner: Sendable {
                 guard next < order.count, !stop, !Task.isCancelled else { return }
                 let index = order[next], state = states[index]
                 next += 1
+                let steps = definition(of: state.item).steps(inPhase: phase)
                 group.addTask { (index, await runItem(state, steps)) }
             }
             for _ in 0..<options.jobs { start() }
@@ -179,7 +152,7 @@ public struct Runner: Sendable {
     }
 
     private func advance<S: ItemStage>(_ state: inout State, _ step: PipelineDefinition.Step, _ stage: S) async throws {
-        let descriptor = step.descriptor, made = kindsMade(before: step)
+        let descriptor = step.descriptor, made = kindsMade(before: step, in: definition(of: state.item))
         var inputs: [String: String?] = [:]
         for kind in descriptor.inputs + descriptor.optionalInputs where made.contains(kind) {
             inputs[kind] = .some(state.records[kind]?.output)

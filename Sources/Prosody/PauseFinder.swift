@@ -35,7 +35,7 @@ struct PauseFinder: Sendable {
         let window = contours.frames(in: SampleRange(before.middle, after.middle))
         guard !window.isEmpty else { return nil }
         let words = loud(before, after)
-        let threshold = min(max(floor + 6, floor + 0.18 * (words - floor)), words - 10)
+        let threshold = min(max(floor + 6, floor + 0.25 * (words - floor)), words - 10)
         let breath = words - Float(options.breathDrop)
         let longest = Int(options.longestBreath * 100)
         var best = 0..<0

@@ -5,6 +5,8 @@ import Pipeline
 public struct RunRequest: Sendable {
     public var study: Study
     public var definition: PipelineDefinition
+    /// Pipelines of single recordings, by id, where the study gives them one.
+    public var own: [String: PipelineDefinition] = [:]
     /// All recordings of the study.
     public var all: [Item]
     /// Those to work on now.
@@ -51,7 +53,19 @@ public struct RunRequest: Sendable {
                     selected += found.filter { item in !selected.contains { $0.id == item.id } }
                 }
             }
-            return RunRequest(study: study, definition: definition, all: study.items, selected: selected)
+            var own: [String: PipelineDefinition] = [:]
+            // A pipeline named on the command line is meant for all that is named with it.
+            for entry in study.file.recordings where named == nil {
+                guard let name = entry.pipeline else { continue }
+                let pipeline = try self.definition(name, study: study, settings: settings)
+                guard Self.studyStages(pipeline) == Self.studyStages(definition) else {
+                    throw DefinitionError(
+                        file: Study.fileName, key: "recordings.\(entry.id).pipeline",
+                        message: "'\(name)' gives codes by another policy than the study's '\(definition.name)'; set 'policy:' for the study, so that one person has one code")
+                }
+                own[entry.id] = pipeline
+            }
+            return RunRequest(study: study, definition: definition, own: own, all: study.items, selected: selected)
         }
         guard !inputs.isEmpty else {
             throw RequestFault(
@@ -63,6 +77,18 @@ public struct RunRequest: Sendable {
         let study = try Study(bare: urls, out: URL(fileURLWithPath: out).standardizedFileURL)
         let definition = try definition(named ?? "intervju", study: study, settings: settings)
         return RunRequest(study: study, definition: definition, all: study.items, selected: study.items)
+    }
+
+    private static func studyStages(_ pipeline: PipelineDefinition) -> [String] {
+        pipeline.studySteps.map { step in
+            ([step.descriptor.id] + step.settings.canonical.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
+        }
+    }
+
+    /// Stops every recording's pipeline after `stage`.
+    public mutating func stop(after stage: String) {
+        definition = definition.until(stage)
+        own = own.mapValues { $0.until(stage) }
     }
 
     /// The pipeline with the study's choices, and the command line's over those.
@@ -92,9 +118,9 @@ public struct RunRequest: Sendable {
 
     public func runner(options: Runner.Options, observer: @escaping Runner.Observer) -> Runner {
         Runner(
-            definition: definition, folders: study.folders,
+            definition: definition, own: own, folders: study.folders,
             digests: DigestMemory(file: study.folders.cache.appendingPathComponent("digests.json")), options: options,
-            bystanders: all, words: ErrorWords.describe, observer: observer)
+            words: ErrorWords.describe, observer: observer)
     }
 }
 

@@ -29,11 +29,16 @@ public struct TranscriptLayout: Sendable {
                 .init(
                     turnID: turn.id, number: paragraphs.count + 1,
                     time: turn.range.map { transcript.recording.rate.seconds($0.start) }, range: turn.range,
-                    speakerID: turn.speaker, role: speaker?.role, speakerLabel: speaker?.label ?? turn.speaker, runs: runs))
+                    speakerID: turn.speaker, role: speaker?.role, speakerLabel: speaker?.label ?? turn.speaker,
+                    citation: speaker.flatMap { citation(of: $0, in: transcript.recording) }, runs: runs))
         }
         return LaidOutTranscript(
             title: options.title ?? transcript.recording.id, header: header(of: transcript), paragraphs: paragraphs,
             options: options, plainEmphasis: notation.emphasis.plainText, rate: transcript.recording.rate)
+    }
+
+    private func citation(of speaker: Speaker, in recording: RecordingReference) -> String? {
+        options.citation?.citation(of: speaker, in: recording, role: speaker.participant.flatMap { options.roleNames[$0] }).text
     }
 
     /// Backchannel turns that go inside the turn before them (another speaker's), in order.
@@ -69,6 +74,9 @@ public struct TranscriptLayout: Sendable {
         let verbatim = options.view == .verbatim
         rows.append(
             row(.view, "Visning", "View", verbatim ? (english ? "verbatim" : "ordrett") : (english ? "in Bokmål" : "bokmål")))
+        let cited = transcript.speakers.filter { $0.role != .interviewer && $0.role != .moderator }
+            .compactMap { citation(of: $0, in: transcript.recording) }
+        if !cited.isEmpty { rows.append(row(.citation, "Siteres", "Cited as", cited.joined(separator: "; "))) }
         return rows
     }
 }

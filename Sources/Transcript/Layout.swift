@@ -24,6 +24,10 @@ public struct LayoutOptions: Codable, Sendable, Hashable {
     public var language: DocumentLanguage
     /// Heading; nil for the recording's id.
     public var title: String?
+    /// How quotations are cited; nil to say nothing of it.
+    public var citation: QuotationStyle?
+    /// What the study calls its participants' roles (`leder`), by participant code; for the citation.
+    public var roleNames: [String: String] = [:]
 
     public init(
         view: TranscriptView = .bokmal, times: Bool = true, timesEvery: Double? = nil, numbering: Numbering = .none,
@@ -42,7 +46,7 @@ public struct LayoutOptions: Codable, Sendable, Hashable {
 /// A transcript written out for reading: paragraphs of styled text, no longer words and marks, but traceable to both.
 public struct LaidOutTranscript: Sendable, Hashable {
     public struct HeaderRow: Sendable, Hashable {
-        public enum Kind: String, Sendable, CaseIterable { case recording, date, duration, speakers, notation, view }
+        public enum Kind: String, Sendable, CaseIterable { case recording, date, duration, speakers, notation, view, citation }
         public var kind: Kind
         /// In the document's language.
         public var name: String
@@ -88,6 +92,8 @@ public struct LaidOutTranscript: Sendable, Hashable {
         public var role: Role?
         /// The speaker's label as the document shows it.
         public var speakerLabel: String
+        /// How a quotation from this paragraph is cited, when the study says.
+        public var citation: String?
         public var runs: [Run]
 
         /// The text without styles.

@@ -20,6 +20,7 @@ struct Ordrett: AsyncParsableCommand {
             Shell completions: ordrett --generate-completion-script bash|zsh|fish
             """,
         version: "ordrett 0.1.0",
+        subcommands: [SynthesisWorkerCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Study", subcommands: [InitCommand.self, RunCommand.self, StatusCommand.self]),

@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
                     "the pipeline has no stage '\(until)'; it has: "
                         + request.definition.steps.map(\.descriptor.id).joined(separator: ", "))
             }
-            request.definition = request.definition.until(until)
+            request.stop(after: until)
         }
         guard !request.selected.isEmpty else {
             throw CommandFailure.badInput("no recordings found; put WAV or FLAC files in the folder, or name them")

@@ -108,6 +108,45 @@ import Transcript
         expectInOrder(found, within: recording.samples.count)
     }
 
+    @Test func wordsTypedButNotSaidAreUnplaced() throws {
+        let said = sentences + sentences.reversed() + sentences
+        let recording = try SyntheticRecording(said, silences: [0.5, 0.2, 0.8])
+        var words = SyntheticRecording.alignable(said)
+        let place = sentences[0].count + sentences[1].count + 4
+        let extra = ["telefonsentralbordet", "forhandlingsutvalget", "konkurransedyktig"]
+        words.insert(contentsOf: extra.map { AlignableWord(text: $0, turn: words[place].turn) }, at: place)
+        let found = try align(words, recording)
+        expectInOrder(found, within: recording.samples.count)
+        let unplaced = found.indices.filter { found[$0].placement == .unplaced }
+        #expect(unplaced.count >= 2 && unplaced.allSatisfy { (place..<place + 3).contains($0) })
+        #expect(unplaced.allSatisfy { found[$0].range == nil && found[$0].confidence == 0 })
+        let errors = startErrors(Array(found[..<place] + found[(place + 3)...]), recording.words)
+        #expect(errors[errors.count * 9 / 10] <= 0.1)
+    }
+
+    @Test(arguments: 1...6)
+    func oddInputStaysInOrder(seed: UInt64) throws {
+        var state = seed
+        func random(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        let samples = (0..<random(60_000) + 500).map { _ in Float(random(2000) - 1000) / 4000 }
+        // Stretches overlap, are out of order and reach beyond the recording on both sides.
+        let speech = (0..<random(6) + 1).map { _ in
+            let start = random(80_000) - 10_000
+            return SampleRange(start, start + random(30_000))
+        }
+        let words = (0..<random(40) + 1).map { index in
+            let hint = random(3) == 0 ? SampleRange(random(120_000) - 30_000, random(120_000)) : nil
+            return AlignableWord(text: ["ja", "…", "50", "%", "kommunen", "", "<b>"][random(7)], turn: index / 5, timeHint: hint)
+        }
+        var source = ArraySource(samples, rate: .analysis, blockLength: 777)
+        let found = try ForcedAligner().align(words: words, source: &source, speech: speech)
+        #expect(found.count == words.count)
+        expectInOrder(found, within: samples.count)
+    }
+
     @Test func wrongRateIsRefused() {
         var source = ArraySource([0], rate: SampleRate(8000))
         #expect(throws: AlignmentError.wrongRate(found: SampleRate(8000))) {

@@ -110,8 +110,21 @@ import Testing
         // One item alone still counts those not run this time.
         try study.set("\(study.prefix)-9", "q")
         let alone = study.items.filter { $0.id.hasSuffix("-9") }
-        _ = try await study.runner(bystanders: study.items).run(alone)
+        _ = try await study.runner().run(alone)
         #expect(study.shared(9) == "3")
+    }
+
+    @Test func itemsWithPipelinesOfTheirOwnShareTheStudyStage() async throws {
+        let study = try ToyStudy(["a", "b"])
+        let second = study.items[1].id
+        let own = [second: toyYAML.replacingOccurrences(of: "'!'", with: "'?'")]
+        let report = try await study.runner(own: own).run(study.items)
+        #expect(report.failures.isEmpty)
+        let roster = try Roster(decoding: Data(contentsOf: study.folders.confidential.appendingPathComponent("roster.json")))
+        #expect(roster.names == ["A!", "B?"])
+        #expect([study.shared(0), study.shared(1)] == ["0", "1"])
+        #expect(try await study.runner(own: own).run(study.items).stagesRun == 0)
+        #expect(try study.runner(own: own).plan(study.items).allSatisfy { if case .reuse = $0.action { true } else { false } })
     }
 
     @Test func aBrokenStateIsAnErrorAndIsNotOverwritten() async throws {

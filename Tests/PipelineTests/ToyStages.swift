@@ -124,13 +124,14 @@ final class ToyStudy {
     }
 
     func runner(
-        _ yaml: String = toyYAML, options: Runner.Options = .init(), bystanders: [Item] = [],
+        _ yaml: String = toyYAML, options: Runner.Options = .init(), own: [String: String] = [:],
         observer: @escaping Runner.Observer = { _ in }
     ) throws -> Runner {
         Runner(
-            definition: try PipelineDefinition(yaml: yaml, file: "toy.yaml", catalogue: toyCatalogue), folders: folders,
+            definition: try PipelineDefinition(yaml: yaml, file: "toy.yaml", catalogue: toyCatalogue),
+            own: try own.mapValues { try PipelineDefinition(yaml: $0, file: "own.yaml", catalogue: toyCatalogue) },
+            folders: folders,
             digests: DigestMemory(file: folders.cache.appendingPathComponent("digests.json")), options: options,
-            bystanders: bystanders,
             words: { error in
                 error is ToyError ? ("the toy broke", false) : Runner.plainWords(error)
             }, observer: observer)

@@ -25,7 +25,8 @@ struct AlignStage: ItemStage {
         guard transcript.wordCount > 0 else { return AlignedTranscript(transcript) }
         let sheet = try context.input(RecordingSheet.self), speech = try context.input(SpeechMap.self).speech
         let segments = try context.input(SpeakerMap.self).segments
-        let aligner = ForcedAligner(options: .init(language: language == "auto" ? transcript.language : language))
+        let aligner = ForcedAligner(
+            options: .init(language: language == "auto" ? transcript.language : language), makeRenderer: Voice.make)
         var source = try SoundAccess(context).recording.analysisSource(sheet.inspection.layout.recommended)
         return AlignedTranscript(
             try aligner.align(

@@ -29,6 +29,7 @@ struct ExportStage: ItemStage {
         id: "export", version: 1, summary: "files that Word, NVivo, MAXQDA and ATLAS.ti read",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self], output: ExportList.self,
+        facts: [ItemFacts.name],
         settings: [
             Setting("formats", .list(of: formats), default: .list(["docx", "html", "vtt", "json"]), "anonymised, into deling/"),
             Setting("confidential", .list(of: formats), default: .list(["docx"]), "raw, for checking, into fortrolig/"),
@@ -58,6 +59,7 @@ struct ExportStage: ItemStage {
         layout.times = settings.bool("times")
         layout.numbering = LayoutOptions.Numbering(rawValue: settings.text("numbering")) ?? .none
         layout.language = DocumentLanguage(rawValue: settings.text("language")) ?? .bokmal
+        layout.citation = try QuotationStyle(settings.text("citation"))
         self.layout = layout
     }
 
@@ -87,6 +89,11 @@ struct ExportStage: ItemStage {
         case "keep": table.fillers.verbatim = .keep; table.fillers.bokmal = .keep
         case "drop": table.fillers.verbatim = .drop; table.fillers.bokmal = .drop
         default: break
+        }
+        var layout = layout
+        for participant in context.item.recordingFacts.participants {
+            // What a study calls somebody's part in it stands under one of these names among the traits.
+            layout.roleNames[participant.code] = participant.attributes["rolle"] ?? participant.attributes["stilling"]
         }
         let anonymized = try context.input(AnonymizedArtefact.self).transcript
         let shared = settings.list("formats").compactMap(ExportFormat.init(rawValue:))

@@ -25,7 +25,7 @@ public enum WordTools {
         let recording = try SpeechTools.open(path)
         let speech = try self.speech(recording, vad: vad, progress: { try progress($0 * 0.2) })
         var source = try recording.analysisSource(.mix)
-        let aligned = try ForcedAligner(options: .init(language: language)).align(
+        let aligned = try ForcedAligner(options: .init(language: language), makeRenderer: Voice.make).align(
             words: words, source: &source, speech: speech, progress: { try progress(0.2 + 0.8 * $0) })
         var output = ""
         for (word, place) in zip(words, aligned) {

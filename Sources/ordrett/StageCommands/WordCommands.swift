@@ -69,3 +69,16 @@ struct ProsodyCommand: AsyncParsableCommand {
         Talk.data(output)
     }
 }
+
+/// Serves synthetic speech to the aligner from a process of its own.
+struct SynthesisWorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: Voice.command, shouldDisplay: false)
+
+    @Argument var voice: String
+
+    func run() throws {
+        // Ctrl-C goes to the whole group; the worker ends when the aligner closes the pipe.
+        signal(SIGINT, SIG_IGN)
+        try Voice.serve(voice)
+    }
+}

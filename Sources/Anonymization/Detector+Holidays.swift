@@ -1,0 +1,33 @@
+extension Detector {
+    /// Whether a date is a day that comes every year for everybody ("på 17. mai er det alltid …"): no year, no weekday, and talk
+    /// of custom around it. A date without such talk is taken for the day something happened.
+    func isHoliday(_ text: TokenizedText, _ range: Range<Int>) -> Bool {
+        let date = NameKey.fold(text.string(range.lowerBound, range.upperBound))
+        guard Self.holidays.contains(date) else { return false }
+        var sentence: [String] = []
+        var holds = false
+        for token in text.tokens {
+            let ends = token.kind == .newline || [".", "!", "?"].contains(token.text) && !(range.lowerBound..<range.upperBound).contains(token.start)
+            if token.start >= range.lowerBound && token.end <= range.upperBound { holds = true; continue }
+            if ends {
+                if holds { break }
+                sentence = []
+            } else {
+                sentence.append(token.lower)
+            }
+        }
+        return holds && !sentence.contains(where: Self.lifeEvents.contains) && sentence.contains(where: Self.customs.contains)
+    }
+
+    private static let holidays: Set<String> = [
+        "1. mai", "første mai", "17. mai", "17.mai", "syttende mai", "søttende mai", "1. januar", "første januar", "24. desember", "25. desember",
+        "26. desember", "31. desember",
+    ]
+    private static let customs: Set<String> = [
+        "hver", "hvert", "alltid", "aldri", "pleier", "pleide", "feire", "feirer", "feira", "feiret", "feiring", "feiringen", "tog", "toget", "bunad",
+        "flagg", "flagget", "frokost", "frokosten", "tradisjon", "årlig",
+    ]
+    private static let lifeEvents: Set<String> = [
+        "født", "fødd", "fødselsdag", "bursdag", "bursdagen", "død", "døde", "dødd", "gift", "skilt", "operert", "innlagt", "begravet", "begravelse",
+    ]
+}
