@@ -29,7 +29,7 @@ enum ContextWords {
         leder lederen nabo naboen lege legen fastlege fastlegen psykolog psykologen behandler behandleren saksbehandler saksbehandleren
         veileder veilederen lærer læreren rektor hund hunden katt katten hest hesten barnebarn barnebarnet niese niesa nevø nevøen fetter
         fetteren kusine kusina svoger svogeren svigerinne svigerinna svigermor svigerfar tvilling tvillingen baby babyen gutten jenta
-        ungen pasienten pasient brukeren bruker beboer beboeren klient klienten informanten deltakeren
+        datra dattra fara bestemora bestefaren mormora ungen pasienten pasient brukeren bruker beboer beboeren klient klienten informanten deltakeren
         """)
     static let possessives = set("min mi mitt mine din di ditt hans hennes hennar vår vårt våre deres dykkar sin si sitt")
     static let naming = set("heter heite heiter hette het hetende heitte kalles kalt kaltes døpt navn navnet ved-navn oppkalt signert hilsen")

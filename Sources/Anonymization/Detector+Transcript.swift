@@ -96,7 +96,7 @@ extension Detector {
         if transcript.turns.contains(where: { $0.words.contains { $0.normalized != nil } }) {
             collect(layout(transcript, bokmal: true))
         }
-        return EntityKeys(lists: lists).keyed(Self.placed(raw))
+        return EntityKeys(lists: lists).keyed(Self.withFalseStarts(Self.placed(raw), transcript))
     }
 
     /// An unlisted word that opens a sentence, and that Bokmål writes as an ordinary word ("Itj" is "ikke"), is no name.
@@ -107,6 +107,34 @@ extension Detector {
             let word = transcript.turns.first(where: { $0.id == piece.turn })?.words.first(where: { $0.id == id }),
             let written = word.normalized?.text.lowercased(), written != word.text.lowercased() else { return false }
         return !written.isEmpty && words.contains(written) && lists.lookup(NameKey.fold(written)) == nil
+    }
+
+    /// "Ragn- Ragnhild": a name broken off and said again goes with the name.
+    private static func withFalseStarts(
+        _ placed: [(TranscriptDetection, String)], _ transcript: Transcript
+    ) -> [(TranscriptDetection, String)] {
+        var starts: [Int: Int] = [:]
+        for turn in transcript.turns {
+            let words = turn.words
+            for (i, word) in words.enumerated() where word.isCutOff && !word.text.isEmpty {
+                guard let next = words[(i + 1)...].first(where: { !$0.isFiller && !$0.isCutOff }),
+                    NameKey.fold(next.text).hasPrefix(NameKey.fold(word.text)) else { continue }
+                starts[next.id, default: word.id] = min(starts[next.id] ?? word.id, word.id)
+            }
+        }
+        guard !starts.isEmpty else { return placed }
+        var out = placed
+        var gone: Set<Int> = []
+        for i in out.indices where out[i].0.field == .words && EntityKeys.named.contains(out[i].0.type) {
+            guard let first = out[i].0.wordIDs.first, let start = starts[first],
+                let turn = transcript.turns.first(where: { $0.id == out[i].0.turn }) else { continue }
+            let before = turn.words.map(\.id).drop { $0 != start }.prefix { $0 != first }
+            for j in out.indices where j != i && out[j].0.field == .words && !out[j].0.wordIDs.isEmpty && out[j].0.wordIDs.allSatisfy(before.contains) {
+                gone.insert(j)
+            }
+            out[i].0.wordIDs = before + out[i].0.wordIDs
+        }
+        return out.indices.filter { !gone.contains($0) }.map { out[$0] }
     }
 
     private static func placed(_ raw: [(Piece, Detection, String)]) -> [(TranscriptDetection, String)] {

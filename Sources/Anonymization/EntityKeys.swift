@@ -36,7 +36,7 @@ struct EntityKeys {
                 let listed = lists.entries[last] == nil && (lists.entries[base] != nil || lists.entries[(parts.dropLast() + [base]).joined(separator: " ")] != nil)
                 if explicit || listed || seen.contains(base) {
                     parts[parts.count - 1] = base
-                    genitive = true
+                    genitive = !last.hasSuffix("'n")
                 }
             }
         }

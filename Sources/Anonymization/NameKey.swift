@@ -19,6 +19,8 @@ public enum NameKey {
     /// The forms a written word may stand for: itself, and without a genitive ending; the likeliest first.
     public static func withoutGenitive(_ lower: String) -> [String] {
         if lower.hasSuffix("'s") && lower.count > 3 { return [String(lower.dropLast(2))] }
+        // The article of the spoken language: "Kåre'n".
+        if lower.hasSuffix("'n") && lower.count > 3 { return [lower, String(lower.dropLast(2))] }
         if lower.hasSuffix("'") && lower.count > 2 { return [String(lower.dropLast())] }
         if lower.hasSuffix("s") && lower.count > 3 { return [lower, String(lower.dropLast())] }
         return [lower]

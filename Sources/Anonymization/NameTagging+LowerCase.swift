@@ -7,6 +7,13 @@ extension NameTagging {
         if let n = after(i), EntityKeys.municipalWords.contains(tokens[n].lower), entry?.kinds.contains(.municipality) == true {
             return NameTag(type: .municipality, score: 0.7, rule: "place.before-kommune")
         }
+        // A user name or a password: "kari1975".
+        if entry == nil, let digit = t.lower.firstIndex(where: \.isNumber), t.lower[digit...].allSatisfy(\.isNumber),
+            let named = lists.entries[String(t.lower[..<digit])], named.ambiguity == .never, !named.kinds.isDisjoint(with: .given),
+            t.lower[..<digit].count >= 4 {
+            return NameTag(type: .person, score: 0.5, rule: "name.digits")
+        }
+        if isLowercased, let entry, followsPronoun(i, entry) { return NameTag(type: .person, score: 0.45, rule: "name.pronoun") }
         guard let p = before(i) else { return isLowercased && standsApart(i, entry) ? NameTag(type: .person, score: 0.45, rule: "name.apposition") : nil }
         if ContextWords.surnameTitles.contains(tokens[p].lower), t.text.count >= 3 {
             if entry?.kinds.contains(.surname) == true || entry == nil && !isOrdinary(t.lower) {
@@ -25,6 +32,13 @@ extension NameTagging {
             return NameTag(type: .place, score: 0.4, rule: "place.lower.ending")
         }
         return nil
+    }
+
+    /// "han dag fra os", "presten, han stein,": the pronoun of the spoken language before a given name that is a word too.
+    private func followsPronoun(_ i: Int, _ entry: NameLists.Entry) -> Bool {
+        guard let p = before(i), ["han", "hun", "ho", "hu", "hainn"].contains(tokens[p].lower), !entry.kinds.isDisjoint(with: .given),
+            i + 1 < tokens.count else { return false }
+        return ["fra", "frå", ","].contains(tokens[i + 1].lower)
     }
 
     /// "kollegaen min, liv, slutta", "hunden, tassen.": a name set between commas after whom it names.

@@ -179,7 +179,7 @@ struct NameTagging {
         guard findsUnknown, !isPlainCompound else { return nil }
         let ordinary = isOrdinary(t.lower)
         if t.isInitial {
-            if ordinary || t.text.count < 3 || isInflectedOrdinary(t.lower) { return nil }
+            if ordinary || t.text.count < 3 || ContextWords.relations.contains(t.lower) || isInflectedOrdinary(t.lower) { return nil }
             return NameTag(type: unknownType(i), score: 0.5, rule: "proper-noun.initial")
         }
         return NameTag(type: unknownType(i), score: ordinary ? 0.45 : 0.65, rule: "proper-noun.unknown")

@@ -50,6 +50,22 @@ extension CodingStore {
         }
     }
 
+    /// Whether a store exists, is sound enough to ask, and has this very document. Opens it for reading only.
+    public static func holds(_ item: String, digest: String, at url: URL) -> Bool {
+        guard FileManager.default.fileExists(atPath: url.path) else { return false }
+        var configuration = Configuration()
+        configuration.readonly = true
+        let count = try? DatabaseQueue(path: url.path, configuration: configuration).read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT COUNT(*) FROM source_version JOIN source ON source.id = source_version.sourceId
+                    WHERE source.item = ? AND source_version.digest = ?
+                    """, arguments: [item, digest])
+        }
+        return (count ?? 0) > 0
+    }
+
     public func sources() throws -> [SourceRecord] {
         try pool.read { try SourceRecord.order(Column("item")).fetchAll($0) }
     }

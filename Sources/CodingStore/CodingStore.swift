@@ -16,6 +16,11 @@ public final class CodingStore: Sendable {
         self.url = url
         let name = url.lastPathComponent
         let isNew = !FileManager.default.fileExists(atPath: url.path)
+        let size = (try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? NSNumber
+        if !isNew, size?.intValue == 0, !FileManager.default.fileExists(atPath: url.path + "-wal") {
+            // SQLite would take an empty file for a new store, and what was coded would seem never to have been.
+            throw StoreError.damaged(file: name)
+        }
         if isNew {
             // Made closed before SQLite fills it, so that it never stands open to others.
             guard FileManager.default.createFile(atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600])

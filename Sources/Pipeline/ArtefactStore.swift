@@ -10,6 +10,8 @@ public struct RunRecord: Codable, Sendable {
     public var output: String
     public var sensitivity: Sensitivity
     public var products: [Product]
+    /// A study stage's output is its state, a file of this name in the confidential folder: the key register is not kept twice.
+    public var stateFile: String?
     /// Wall time of the run in seconds; feeds the time estimate of later runs.
     public var seconds: Double
     /// Seconds since 1970 at which the run ended; orders records, and is no part of any key.
@@ -58,7 +60,9 @@ public struct ArtefactStore: Sendable {
 
     /// The artefact's bytes, checked against the record's digest.
     func load(_ record: RunRecord) throws -> Data {
-        let url = outputURL(record.item, record.stage, record.key, record.sensitivity)
+        let url =
+            record.stateFile.map { folders.confidential.appendingPathComponent($0) }
+            ?? outputURL(record.item, record.stage, record.key, record.sensitivity)
         let data: Data
         do { data = try Data(contentsOf: url) } catch { throw StoreFault.missing(record.stage) }
         guard Digest.sha256(data) == record.output else { throw StoreFault.damaged(record.stage) }
@@ -81,6 +85,19 @@ public struct ArtefactStore: Sendable {
         try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
         try SafeFile.write(output, to: url, confidential: confidential)
         try saveRecord(record)
+    }
+
+    /// Removes files for sharing that earlier runs of a stage wrote and this one did not, such as exports in a format no
+    /// longer asked for or under a policy no longer used. A file somebody has edited stays.
+    /// - Parameter known: digests by "place/name".
+    func removeStale(_ known: [String: Set<String>], keeping products: [Product]) {
+        let current = Set(products.map { $0.place.rawValue + "/" + $0.name })
+        for (path, digests) in known where !current.contains(path) {
+            let parts = path.split(separator: "/", maxSplits: 1).map(String.init)
+            guard parts.count == 2, parts[0] == OutputFolders.Place.sharing.rawValue else { continue }
+            let url = folders.sharing.appendingPathComponent(parts[1])
+            if let digest = try? Digest.sha256(file: url), digests.contains(digest) { unlink(url.path) }
+        }
     }
 
     func saveRecord(_ record: RunRecord) throws {

@@ -56,9 +56,11 @@ final class ProductCollector: @unchecked Sendable {
     func publish(_ name: String, _ data: Data, in place: OutputFolders.Place, folders: OutputFolders) throws {
         let url = folders.url(place).appendingPathComponent(name)
         let digest = Digest.sha256(data)
-        if let present = try? Digest.sha256(file: url), present != digest {
-            // Not the bytes any run of this stage wrote: somebody edited the file, and their work is kept.
-            if known[place.rawValue + "/" + name]?.contains(present) != true { try SafeFile.setAside(url) }
+        if FileManager.default.fileExists(atPath: url.path) {
+            // Not the bytes any run of this stage wrote, or nobody can tell: somebody edited the file, and their work is kept.
+            let present = try? Digest.sha256(file: url)
+            let isOurs = present.map { $0 == digest || known[place.rawValue + "/" + name]?.contains($0) == true } ?? false
+            if !isOurs { try SafeFile.setAside(url) }
         }
         try SafeFile.write(data, to: url, confidential: place == .confidential)
         add(Product(place: place, name: name, digest: digest))

@@ -12,7 +12,10 @@ extension PipelineDefinition {
     ///   - speakers: {count: 2}
     /// ```
     /// - Throws: ``DefinitionError`` with file, line, key and what is allowed.
-    public init(yaml: String, file: String, catalogue: StageCatalogue, overrides: [String: [String: String]] = [:]) throws {
+    public init(
+        yaml: String, file: String, catalogue: StageCatalogue, overrides: [String: [String: String]] = [:],
+        overrideSource: String = "--set"
+    ) throws {
         let root: Node
         do {
             guard let node = try Yams.compose(yaml: yaml) else {
@@ -60,12 +63,12 @@ extension PipelineDefinition {
             for (key, text) in unused.removeValue(forKey: name) ?? [:] {
                 guard let setting = descriptor.settings.first(where: { $0.name == key }) else {
                     throw DefinitionError(
-                        file: "--set", key: "\(name).\(key)",
+                        file: overrideSource, key: "\(name).\(key)",
                         message: "unknown setting; allowed: \(descriptor.settings.map(\.name).joined(separator: ", "))")
                 }
                 guard let parsed = try? Yams.compose(yaml: text), let value = setting.kind.value(of: parsed) else {
                     throw DefinitionError(
-                        file: "--set", key: "\(name).\(key)", message: "'\(text)' does not fit; expected \(setting.kind.allowed)")
+                        file: overrideSource, key: "\(name).\(key)", message: "'\(text)' does not fit; expected \(setting.kind.allowed)")
                 }
                 values[key] = value
             }
@@ -74,7 +77,7 @@ extension PipelineDefinition {
         }
         if let stage = unused.keys.sorted().first {
             throw DefinitionError(
-                file: "--set", key: stage,
+                file: overrideSource, key: stage,
                 message: "this pipeline has no such stage; it has \(steps.map(\.descriptor.id).joined(separator: ", "))")
         }
         self.init(

@@ -22,7 +22,19 @@ struct Planner: Sendable {
     let forced: Set<String>
 
     /// - Parameter inputs: digest by artefact kind; nil for one that an earlier stage has yet to make.
-    func decide(
+    /// For an item's stage.
+    func decide<S: Stage>(
+        _ stage: S, _ step: PipelineDefinition.Step, item: Item, inputs: [String: String?]
+    ) throws -> PlannedStep {
+        var planned = try decide(step, resources: stage.resources(in: store.folders), item: item, inputs: inputs)
+        if case .reuse = planned.action, let record = planned.record {
+            let output = try? S.Output(decoding: store.load(record))
+            if output.map({ !stage.stillHolds($0, item: item, in: store.folders) }) ?? true { planned.action = .run(.effectMissing) }
+        }
+        return planned
+    }
+
+    private func decide(
         _ step: PipelineDefinition.Step, resources: [String: String], item: Item, inputs: [String: String?]
     ) throws -> PlannedStep {
         let descriptor = step.descriptor

@@ -43,6 +43,8 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
     case outputMissing
     case outputDamaged
     case productMissing(String)
+    /// What it left elsewhere (in the coding store) is gone.
+    case effectMissing
     case forced
     /// An earlier stage has to run first; if it gives the same bytes, this one need not.
     case waitsFor(String)
@@ -68,6 +70,7 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
         case .outputMissing: "its result is gone from the store"
         case .outputDamaged: "its stored result does not match its digest"
         case .productMissing(let name): "the file '\(name)' is gone"
+        case .effectMissing: "what it stored elsewhere is gone"
         case .forced: "asked for"
         case .waitsFor(let stage): "depends on \(stage)"
         }

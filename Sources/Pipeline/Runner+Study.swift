@@ -1,5 +1,18 @@
 import Foundation
 
+/// A study stage's state cannot be read. It is never started over by itself: people would get new codes.
+public struct StudyStateFault: Error, Sendable, CustomStringConvertible {
+    let file: String
+    /// The state is gone although the stage has run before.
+    var isGone = false
+
+    public var description: String {
+        isGone
+            ? "'\(file)' is gone, but the study has used it before: with a new one the same people would get new codes; restore it from a copy, or, if it was destroyed on purpose, remove '.ordrett/runs/\(Runner.studyItem)' too"
+            : "'\(file)' cannot be read; nothing was changed; restore it from a copy"
+    }
+}
+
 extension Runner {
     /// The name under which a study stage's records and events go.
     public static let studyItem = "_studie"
@@ -69,6 +82,9 @@ extension Runner {
         let descriptor = step.descriptor, store = store
         let stateFile = store.folders.confidential.appendingPathComponent(S.stateFile)
         let before = try stateData(stateFile)
+        if before == nil, !store.records(item: Self.studyItem, stage: descriptor.id).isEmpty {
+            throw StudyStateFault(file: S.stateFile, isGone: true)
+        }
         let inputs = studyInputs(descriptor, states)
         let resources = try stage.resources(in: store.folders)
         let key = studyKey(step, resources: resources, inputs: inputs, state: before.map { Digest.sha256($0) })
@@ -89,7 +105,8 @@ extension Runner {
             )
         }
         let clock = ContinuousClock(), begin = clock.now
-        let previous = try before.map { try S.Output(decoding: $0) }
+        let previous: S.Output?
+        do { previous = try before.map { try S.Output(decoding: $0) } } catch { throw StudyStateFault(file: S.stateFile) }
         let output = try await stage.run(StudyContext(settings: step.settings, folders: store.folders, items: items, previous: previous))
         let data = try output.encoded()
         let again = try await stage.run(StudyContext(settings: step.settings, folders: store.folders, items: items, previous: output)).encoded()
@@ -108,9 +125,9 @@ extension Runner {
         let settled = studyKey(step, resources: resources, inputs: inputs, state: Digest.sha256(data))
         let record = RunRecord(
             key: settled.digest, stage: descriptor.id, item: Self.studyItem, components: settled.components,
-            output: Digest.sha256(data), sensitivity: descriptor.sensitivity, products: [],
+            output: Digest.sha256(data), sensitivity: descriptor.sensitivity, products: [], stateFile: S.stateFile,
             seconds: (seconds * 1000).rounded() / 1000, finished: Date().timeIntervalSince1970)
-        try store.save(record, output: data)
+        try store.saveRecord(record)
         observer(
             .finished(
                 item: Self.studyItem, stage: descriptor.id,
@@ -141,8 +158,7 @@ extension Runner {
                     for kind in step.descriptor.inputs + step.descriptor.optionalInputs where made.contains(kind) {
                         inputs[kind] = .some(states[index].records[kind]?.output)
                     }
-                    let planned = try planner.decide(
-                        step, resources: stage.resources(in: store.folders), item: states[index].item, inputs: inputs)
+                    let planned = try planner.decide(stage, step, item: states[index].item, inputs: inputs)
                     plan.append(planned)
                     if case .reuse = planned.action {
                         states[index].records[step.descriptor.output] = planned.record

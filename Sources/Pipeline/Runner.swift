@@ -48,6 +48,7 @@ public struct Runner: Sendable {
         switch error {
         case let fault as FileFault: (fault.description, false)
         case let fault as StoreFault: (fault.description, false)
+        case let fault as StudyStateFault: (fault.description, false)
         case let fault as DefinitionError: (fault.description, false)
         case let failure as ItemFailure: (failure.message, failure.isInternal)
         case let fault as EngineError: (fault.description, true)
@@ -117,7 +118,7 @@ public struct Runner: Sendable {
                 let steps = definition(of: state.item).steps(inPhase: phase)
                 group.addTask { (index, await runItem(state, steps)) }
             }
-            for _ in 0..<options.jobs { start() }
+            for _ in 0..<min(options.jobs, order.count) { start() }
             for await (index, state) in group {
                 result[index] = state
                 if state.failure != nil && !options.keepGoing { stop = true }
@@ -157,7 +158,7 @@ public struct Runner: Sendable {
         for kind in descriptor.inputs + descriptor.optionalInputs where made.contains(kind) {
             inputs[kind] = .some(state.records[kind]?.output)
         }
-        let plan = try planner.decide(step, resources: stage.resources(in: store.folders), item: state.item, inputs: inputs)
+        let plan = try planner.decide(stage, step, item: state.item, inputs: inputs)
         guard let key = plan.key else { throw EngineError.undeclaredInput(descriptor.inputs.joined(separator: ", ")) }
         if case .reuse = plan.action, let record = plan.record {
             state.records[descriptor.output] = record
@@ -190,6 +191,7 @@ public struct Runner: Sendable {
             output: Digest.sha256(output), sensitivity: descriptor.sensitivity, products: collector.products,
             seconds: (seconds * 1000).rounded() / 1000, finished: Date().timeIntervalSince1970)
         try store.save(record, output: output)
+        store.removeStale(known, keeping: collector.products)
         state.records[descriptor.output] = record
         state.ran += 1
         observer(

@@ -7,6 +7,10 @@ public enum SafeFile {
     /// Files are created 0600, and missing folders 0700 when `confidential`, else by the umask.
     /// - Throws: ``FileFault`` that names the file and what to do.
     public static func write(_ data: Data, to url: URL, confidential: Bool) throws {
+        // Through a link to what it points at; never a rename over a device, a pipe or a folder.
+        let url = url.resolvingSymlinksInPath()
+        var info = stat()
+        if lstat(url.path, &info) == 0, info.st_mode & S_IFMT != S_IFREG { throw FileFault(url, EISDIR) }
         try makeFolder(url.deletingLastPathComponent(), confidential: confidential)
         let temporary = url.deletingLastPathComponent()
             .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp")
@@ -86,6 +90,7 @@ public struct FileFault: Error, Sendable, CustomStringConvertible {
             case EACCES, EPERM: "check who owns it and that you may \(action.rawValue) there"
             case EROFS: "the disk is read-only; copy the study to a disk you can write to, or give another --out"
             case ENOENT: "check the path"
+            case EISDIR: "something that is no plain file stands there; name another file"
             case ENOTDIR: "a file stands where a folder is needed; move it"
             default: "try again; if it persists, check the disk"
             }

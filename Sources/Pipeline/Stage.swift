@@ -46,10 +46,13 @@ public protocol Stage: Sendable {
     /// Digests of data the stage brings itself (models, lexicons, policies, tools), by name. Part of the run key.
     /// `folders` tells where a study's own files (a notation table, a policy) lie.
     func resources(in folders: OutputFolders) throws -> [String: String]
+    /// Whether what an earlier run left outside the store of artefacts (a row in a database) still stands.
+    func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool
 }
 
 extension Stage {
     public func resources(in folders: OutputFolders) throws -> [String: String] { [:] }
+    public func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool { true }
 }
 
 /// A stage that works on one recording at a time.

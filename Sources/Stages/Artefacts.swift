@@ -115,7 +115,10 @@ public struct AuditArtefact: Artefact, Codable, Sendable {
 public struct StoreReceipt: Artefact, Codable, Sendable {
     public static let kind = "stored"
     public static let sensitivity = Sensitivity.plain
-    public var outcome: String
+    /// The source's id in the store.
+    public var source: String
+    /// SHA-256 of the sealed transcript.
+    public var digest: String
 }
 
 /// Names of the files written for people.

@@ -20,11 +20,13 @@ public enum PipelineLibrary {
 
     /// A shipped pipeline by name, or a file by path (tried from `root` too, for a study's own).
     public static func load(
-        _ name: String, root: URL? = nil, overrides: [String: [String: String]] = [:]
+        _ name: String, root: URL? = nil, overrides: [String: [String: String]] = [:],
+        overrideSource: String = "--set"
     ) throws -> PipelineDefinition {
         if let yaml = ShippedPipelines.yaml(name) {
             return try PipelineDefinition(
-                yaml: yaml, file: "Pipelines/\(name).yaml", catalogue: ordrettStages, overrides: overrides)
+                yaml: yaml, file: "Pipelines/\(name).yaml", catalogue: ordrettStages, overrides: overrides,
+                overrideSource: overrideSource)
         }
         let candidates = [URL(fileURLWithPath: name)] + (root.map { [$0.appendingPathComponent(name)] } ?? [])
         for url in candidates {
@@ -32,7 +34,8 @@ public enum PipelineLibrary {
             guard let yaml = String(data: data, encoding: .utf8) else {
                 throw DefinitionError(file: url.lastPathComponent, message: "not UTF-8 text; save it as UTF-8")
             }
-            return try PipelineDefinition(yaml: yaml, file: name, catalogue: ordrettStages, overrides: overrides)
+            return try PipelineDefinition(yaml: yaml, file: name, catalogue: ordrettStages, overrides: overrides,
+                overrideSource: overrideSource)
         }
         throw DefinitionError(
             file: name, message: "there is no such pipeline; shipped are \(shipped.joined(separator: ", ")), or give the path of a .yaml file")

@@ -26,7 +26,7 @@ public struct RunRequest: Sendable {
         let urls = inputs.map { URL(fileURLWithPath: $0).standardizedFileURL }
         for (url, text) in zip(urls, inputs) where !FileManager.default.fileExists(atPath: url.path) {
             if studyPath == nil && !text.contains("/") && !text.contains(".") { continue }  // perhaps an item id
-            throw RequestFault("there is no file or folder '\(url.lastPathComponent)'; check the path")
+            throw StageFault("there is no file or folder '\(url.lastPathComponent)'; check the path")
         }
         let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         // A single folder that is itself a study is that study.
@@ -74,7 +74,11 @@ public struct RunRequest: Sendable {
         guard let out else {
             throw RequestFault("outside a study, say where the results go: --out DIR")
         }
-        let study = try Study(bare: urls, out: URL(fileURLWithPath: out).standardizedFileURL)
+        let outURL = URL(fileURLWithPath: out).standardizedFileURL
+        for url in urls where outURL.path == url.path || outURL.path.hasPrefix(url.path + "/") {
+            throw RequestFault("the results must not go into the folder of the recordings; name another --out")
+        }
+        let study = try Study(bare: urls, out: outURL)
         let definition = try definition(named ?? "intervju", study: study, settings: settings)
         return RunRequest(study: study, definition: definition, all: study.items, selected: study.items)
     }
@@ -100,16 +104,28 @@ public struct RunRequest: Sendable {
         var overrides: [String: [String: String]] = [:]
         if let notation = study.file.notation, stages.contains("export") { overrides["export", default: [:]]["notation"] = notation }
         if let policy = study.file.policy, stages.contains("register") { overrides["register", default: [:]]["policy"] = policy }
-        for (stage, values) in study.file.settings where stages.contains(stage) {
-            overrides[stage, default: [:]].merge(values) { $1 }
+        for (stage, values) in study.file.settings {
+            guard ordrettStages.ids.contains(stage) else {
+                throw DefinitionError(
+                    file: Study.fileName, key: "settings.\(stage)",
+                    message: "unknown stage; the stages are \(ordrettStages.ids.joined(separator: ", "))")
+            }
+            if stages.contains(stage) { overrides[stage, default: [:]].merge(values) { $1 } }
         }
+        _ = try PipelineLibrary.load(name, root: study.folders.root, overrides: overrides, overrideSource: Study.fileName)
         for (stage, values) in settings { overrides[stage, default: [:]].merge(values) { $1 } }
         // One policy for the study: detection reads the lists of the policy that the codes are given by.
         if stages.contains("detect"), let register = plain.steps.first(where: { $0.descriptor.id == "register" }) {
             let policy = overrides["register"]?["policy"] ?? register.settings.text("policy")
             overrides["detect", default: [:]]["policy"] = overrides["detect"]?["policy"] ?? policy
         }
-        return try PipelineLibrary.load(name, root: study.folders.root, overrides: overrides)
+        let definition: PipelineDefinition
+        do { definition = try PipelineLibrary.load(name, root: study.folders.root, overrides: overrides) } catch let error as DefinitionError {
+            throw error.file == "--set" ? RequestFault(error.description) : error
+        }
+        // Notation tables, policies and the like are looked at before anything runs.
+        for step in definition.steps { _ = try step.type.init(settings: step.settings).resources(in: study.folders) }
+        return definition
     }
 
     public mutating func select(items ids: [String]) {

@@ -11,13 +11,16 @@ public struct RunSummary: Codable, Sendable {
         public var words: Int?
         /// Findings that a person should look at.
         public var findings: Int?
-        /// `done`, `failed in STAGE: …`, `stopped`.
+        /// `done`, `failed in STAGE`, `stopped`.
         public var outcome: String
+        /// Why it failed and what to do.
+        public var reason: String?
     }
 
     public var recordings: [Row] = []
     public var done = 0
     public var failed = 0
+    public var stopped = 0
     public var stagesRun: Int
     public var stagesReused: Int
     /// Where results are, as the user would name it.
@@ -32,13 +35,16 @@ public struct RunSummary: Codable, Sendable {
         for item in request.selected {
             var row = Self.row(item.id, store: store)
             if let failure = report.failures.first(where: { $0.item == item.id }) {
-                row.outcome = failure.message == "stopped" ? "stopped" : "failed in \(failure.stage)"
-                failed += 1
+                let isStopped = failure.message == "stopped"
+                row.outcome = isStopped ? "stopped" : "failed in \(failure.stage)"
+                row.reason = isStopped ? nil : failure.message
+                if isStopped { stopped += 1 } else { failed += 1 }
             } else if report.done.contains(item.id) {
                 row.outcome = "done"
                 done += 1
             } else {
                 row.outcome = "stopped"
+                stopped += 1
             }
             recordings.append(row)
         }

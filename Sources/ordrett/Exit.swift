@@ -18,6 +18,9 @@ enum Exit {
         case is CancellationError:
             Talk.say("stopped")
             Foundation.exit(stopped)
+        case let fault as RequestFault:
+            Talk.say("error: \(fault)")
+            Foundation.exit(64)
         case let failure as CommandFailure:
             Talk.say("error: \(failure.message)")
             Foundation.exit(failure.code)
@@ -40,15 +43,45 @@ struct CommandFailure: Error {
     static func badInput(_ message: String) -> CommandFailure { CommandFailure(message: message, code: Exit.badInput) }
 }
 
+/// Files that a command writes where the user says.
+enum OutputFile {
+    /// - Throws: ``CommandFailure`` when the target is one of the command's own inputs.
+    static func write(_ data: Data, to path: String, confidential: Bool, inputs: [String]) throws {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        for input in inputs where input != "-" && URL(fileURLWithPath: input).resolvingSymlinksInPath().path == target.path {
+            throw CommandFailure.usage("'\(target.lastPathComponent)' is the input; name another file for the result")
+        }
+        let folder = target.deletingLastPathComponent()
+        guard FileManager.default.fileExists(atPath: folder.path) else {
+            throw CommandFailure.usage("there is no folder '\(folder.lastPathComponent)'; make it first, or check the path")
+        }
+        try SafeFile.write(data, to: target, confidential: confidential)
+    }
+}
+
 /// Talk goes to stderr, data to stdout.
 enum Talk {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    /// A line to stderr. That nobody reads it must not stop the work.
+    static func say(_ line: String) { say(raw: line + "\n") }
+    static func say(raw text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
-    /// Writes data to stdout; a reader that has gone ends the program quietly.
-    static func data(_ text: String) {
-        do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch { Foundation.exit(0) }
+    static func data(_ text: String) { bytes(Data(text.utf8)) }
+
+    /// Writes data to stdout, whole. A reader that has gone (`| head`) ends the program quietly; a full disk does not.
+    static func bytes(_ data: Data) {
+        var rest = data[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                if errno == EPIPE { Foundation.exit(0) }
+                say("error: cannot write the output: \(String(cString: strerror(errno))); make room on the disk and run again")
+                Foundation.exit(Exit.badInput)
+            }
+            rest = rest.dropFirst(count)
+        }
     }
 
     static func json<T: Encodable>(_ value: T) throws {

@@ -63,7 +63,7 @@ final class ProgressDisplay: Sendable {
 
     private func clear(_ state: inout State) {
         if isTerminal && state.lineShown {
-            FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+            Talk.say(raw: "\r\u{1B}[K")
             state.lineShown = false
         }
     }
@@ -84,7 +84,7 @@ final class ProgressDisplay: Sendable {
         let working = state.current.sorted { $0.key < $1.key }
             .map { "\($0.key) \($0.value.stage) \(Int($0.value.fraction * 100)) %" }.joined(separator: "  ")
         let line = "\(Int(share * 100)) %\(left)  \(working)"
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(line.prefix(Self.width - 1))".utf8))
+        Talk.say(raw: "\r\u{1B}[K\(line.prefix(Self.width - 1))")
         state.lineShown = true
     }
 

@@ -61,6 +61,11 @@ struct RunCommand: AsyncParsableCommand {
             }
             request.stop(after: until)
         }
+        for stage in force where !request.definition.steps.contains(where: { $0.descriptor.id == stage }) {
+            throw CommandFailure.usage(
+                "the pipeline has no stage '\(stage)' to force; it has: "
+                    + request.definition.steps.map(\.descriptor.id).joined(separator: ", "))
+        }
         guard !request.selected.isEmpty else {
             throw CommandFailure.badInput("no recordings found; put WAV or FLAC files in the folder, or name them")
         }
@@ -116,11 +121,11 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitCode(Exit.stopped)
         }
         if report.failures.contains(where: \.isInternal) { throw ExitCode(Exit.internalFault) }
-        if !report.failures.isEmpty { throw ExitCode(report.done.isEmpty && request.selected.count == 1 ? Exit.badInput : Exit.someFailed) }
+        if summary.failed > 0 { throw ExitCode(report.done.isEmpty && request.selected.count == 1 ? Exit.badInput : Exit.someFailed) }
     }
 
     static func text(_ summary: RunSummary) -> String {
-        if summary.stagesRun == 0 && summary.failed == 0 {
+        if summary.stagesRun == 0 && summary.failed == 0 && summary.stopped == 0 {
             return "nothing to do: \(summary.recordings.count) recordings are up to date in \(summary.out)"
         }
         var table = TextTable(
@@ -132,6 +137,7 @@ struct RunCommand: AsyncParsableCommand {
             ])
         }
         return table.text
-            + "\n\(summary.done) done, \(summary.failed) failed; \(summary.stagesRun) stages run, \(summary.stagesReused) reused; results in \(summary.out)"
+            + "\n" + summary.recordings.compactMap { row in row.reason.map { "\(row.id): \($0)\n" } }.joined()
+            + "\(summary.done) done, \(summary.failed) failed\(summary.stopped > 0 ? ", \(summary.stopped) stopped" : ""); \(summary.stagesRun) stages run, \(summary.stagesReused) reused; results in \(summary.out)"
     }
 }

@@ -36,11 +36,17 @@ struct StatusCommand: ParsableCommand {
                 id: item.id, seconds: row.seconds, speakers: row.speakers, words: row.words, findings: row.findings,
                 waiting: waiting, draft: item.files["draft"] != nil)
         }
-        let register = request.study.folders.confidential.appendingPathComponent("koblingsnokkel.json")
+        let registers = ["koblingsnokkel.json", ".forrige-koblingsnokkel.json"].map {
+            request.study.folders.confidential.appendingPathComponent($0).path
+        }
+        let ids = Set(request.all.map(\.id))
+        let gone = store.items().filter { !ids.contains($0) }.map {
+            "\($0): processed before, but no longer in the study; its files in deling/ and its source in the coding store are still there"
+        }
         let report = Report(
             study: request.study.file.title, pipeline: request.definition.name, recordings: rows,
             deleteAudioBy: request.study.file.deleteAudioBy,
-            keyRegister: FileManager.default.fileExists(atPath: register.path), notes: request.study.notes)
+            keyRegister: registers.contains { FileManager.default.fileExists(atPath: $0) }, notes: request.study.notes + gone)
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")
         var table = TextTable(

@@ -44,6 +44,13 @@ import Transcript
         ("da kom ragnhild kvamsøy hit", "ragnhild kvamsøy"),
         ("vi må ringe unn tromsø", "unn tromsø"),
         ("Det var dårlig. Anne sa at hun ville slutte.", "Anne"),
+        ("Ho Mor Aase, som dei kalla ho, var åttisju.", "Aase|åttisju"),
+        ("Jeg har hatt vakt med Gunn Inger siden nitti åtte.", "Gunn Inger|nitti åtte"),
+        ("Jeg har D-nummer 410190 12345, sa han.", "410190 12345"),
+        ("Moren til Mathilde og Noah fikk diagnosen 13/3-19.", "Mathilde|Noah|13/3-19"),
+        ("Jentungen til Liv Unni var bare tre da faren, Terje, døde.", "Liv Unni|tre|Terje"),
+        ("presten, han stein, var grei, og han dag fra bodø kom", "stein|dag|bodø"),
+        ("kåre'n og olga'n kjente passordet, torunn1975", "kåre|olga|torunn1975"),
         ("Itj veit æ, men ho Marit kjæm fra Meråker.", "Marit|Meråker"),
         ("Det var bare oss. Siv på kontoret tok imot.", "Siv"),
     ]
@@ -68,7 +75,7 @@ import Transcript
         "Vi har hatt tre ledere på fire år.", "Vi har hatt tre ledere på to år, så da begynner vi på nytt.",
         "På 17. mai er det alltid fullt hus.", "Jeg har vært her i snart tre år.", "Jeg har jobbet i over ti år med rus.",
         "Vi har ti plasser og tolv på venteliste.", "Han var fem minutter forsinka.", "Fire av ti får hjelp, og én på ti faller fra.",
-        "Vi møtes klokka ni, og er ferdige klokka elleve.", "Itj veit æ.", "Doktorn den natta kom itj.", "Ja, fem ganger i uka.",
+        "Vi møtes klokka ni, og er ferdige klokka elleve.", "Itj veit æ.", "Datra mi går i sjette.", "Andre sier at det går bra.", "Vi var femten.", "Klokka var femten.", "Doktorn den natta kom itj.", "Ja, fem ganger i uka.",
     ]) func leavesAlone(_ sentence: String) {
         let found = Self.detector.detect(text: sentence).filter { ![.jobTitle, .relationFact].contains($0.type) }
         #expect(found.isEmpty, "\(found.map { (slice(sentence, $0), $0.type, $0.rule) })")
@@ -107,6 +114,34 @@ import Transcript
         let words = out.document.turns[0].words
         #expect(words.map(\.id) == [1, 2, 4, 5])
         #expect(words[2].range?.start == t.turns[0].words[2].range?.start && words[2].range?.end == t.turns[0].words[3].range?.end)
+    }
+
+    @Test(arguments: [["Ragn"], ["Ra", "Ragn"]]) func aNameBrokenOffGoesWithTheName(_ starts: [String]) throws {
+        var t = transcript(["Jeg kjente \(starts.joined(separator: " ")) Ragnhild da."])
+        for e in 2..<(2 + starts.count) {
+            guard case .word(var word) = t.turns[0].elements[e] else { continue }
+            word.isCutOff = true
+            t.turns[0].elements[e] = .word(word)
+        }
+        let (out, register, _) = anonymized(t, try .shipped("standard"))
+        #expect(plain(out.document) == "Jeg kjente Person 1 da.")
+        #expect(register.entries.map(\.key) == ["ragnhild"])
+    }
+
+    @Test func anOrdinaryFirstWordIsNoNameWhenBokmalKnowsIt() throws {
+        var t = transcript(["Fyrvæsst kom hit."])
+        guard case .word(var word) = t.turns[0].elements[0] else { return }
+        let before = Detector(ordinaryWords: SomeWords()).detect(transcript: t)
+        #expect(before.count == 1)
+        word.normalized = Normalization(text: "Først", rule: "x", confidence: 1)
+        t.turns[0].elements[0] = .word(word)
+        let after = Detector().detect(transcript: t)
+        #expect(after.isEmpty)
+    }
+
+    @Test func theSpokenArticleIsNoGenitive() throws {
+        let (out, _, _) = anonymized(transcript(["Jeg kjente Kåre'n og Kåres bror, og Kåre selv."]), try .shipped("standard"))
+        #expect(plain(out.document) == "Jeg kjente Person 1 og Person 1s bror, og Person 1 selv.")
     }
 
     @Test func commentsAndNamesOverTurns() throws {

@@ -73,7 +73,10 @@ enum PolicyFile {
     static func digest(_ name: String, root: URL) throws -> String {
         let shipped = AnonymizationResources.folder?.appendingPathComponent("policies/\(name).yaml")
         let url = Policy.shippedNames.contains(name) ? shipped ?? root : URL(fileURLWithPath: path(name, root))
-        do { return try Digest.sha256(file: url) } catch { throw FileFault(url, ENOENT, .read) }
+        do { return try Digest.sha256(file: url) } catch {
+            throw StageFault(
+                "there is no policy '\(name)'; shipped are \(Policy.shippedNames.joined(separator: ", ")), or give the path of a .yaml file")
+        }
     }
 
     private static func path(_ name: String, _ root: URL) -> String {

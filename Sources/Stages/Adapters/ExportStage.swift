@@ -15,10 +15,14 @@ struct StoreStage: ItemStage {
 
     func run(_ context: ItemContext) throws -> StoreReceipt {
         let url = context.folders.root.appendingPathComponent(Study.storeName)
-        let store = try CodingStore(url)
-        try store.importTranscript(context.input(AnonymizedArtefact.self).transcript, who: "ordrett")
-        context.depend(on: Study.storeName, in: .root)
-        return StoreReceipt(outcome: "stored")
+        let store = try CodingStore(url), transcript = try context.input(AnonymizedArtefact.self).transcript
+        try store.importTranscript(transcript, who: "ordrett")
+        return StoreReceipt(source: transcript.document.recording.id, digest: Digest.sha256(try transcript.encoded()))
+    }
+
+    func stillHolds(_ output: StoreReceipt, item: Item, in folders: OutputFolders) -> Bool {
+        CodingStore.holds(
+            output.source, digest: output.digest, at: folders.root.appendingPathComponent(Study.storeName))
     }
 }
 

@@ -41,7 +41,8 @@ public struct Study: Sendable {
     static func safe(id: String) -> String {
         let cleaned = String(
             String.UnicodeScalarView(
-                id.unicodeScalars.map {
+                // Composed letters: a name from a Mac comes with its accents apart.
+                id.precomposedStringWithCanonicalMapping.unicodeScalars.map {
                     $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0) ? $0 : "_"
                 })
         ).prefix(100)
@@ -66,13 +67,13 @@ public struct Study: Sendable {
         let file = try StudyFile(yaml: yaml, file: Self.fileName)
         self.file = file
         var items: [Item] = [], notes: [String] = [], taken: Set<String> = []
+        let drafts = DraftFolder(root.appendingPathComponent(Self.draftFolder))
         for entry in file.recordings {
             let urls = entry.files.map { Self.resolve($0, in: root) }
             taken.formUnion(urls.map(\.standardizedFileURL.path))
             items.append(
                 Self.item(
-                    id: entry.id, parts: urls,
-                    draft: entry.draft.map { Self.resolve($0, in: root) } ?? Self.draft(for: entry.id, parts: urls, in: root),
+                    id: entry.id, parts: urls, draft: entry.draft.map { Self.resolve($0, in: root) },
                     facts: ItemFacts(
                         language: file.language, speakers: entry.speakers,
                         participants: entry.participants.compactMap { code in file.participants.first { $0.code == code } },
@@ -87,12 +88,13 @@ public struct Study: Sendable {
                 let parts = candidate.parts.map { URL(fileURLWithPath: $0) }
                 items.append(
                     Self.item(
-                        id: id, parts: parts, draft: Self.draft(for: id, parts: parts, in: root),
+                        id: id, parts: parts, draft: nil,
                         facts: ItemFacts(language: file.language)))
                 notes.append("\(id): found in \(Self.recordingFolder)/, not listed in \(Self.fileName)")
                 if let note = candidate.note { notes.append("\(id): \(note)") }
             }
         }
+        notes += drafts.assign(to: &items)
         self.items = items.sorted { $0.id < $1.id }
         self.notes = notes
     }
@@ -101,23 +103,26 @@ public struct Study: Sendable {
     public init(bare inputs: [URL], out: URL) throws {
         folders = Self.layout(out)
         file = StudyFile()
-        var items: [Item] = [], notes: [String] = []
+        var items: [Item] = [], notes: [String] = [], homes: Set<URL> = []
         for candidate in try RecordingScanner().scan(inputs.map(\.path)) {
             let id = Self.unique(Self.safe(id: candidate.id), among: items)
             let parts = candidate.parts.map { URL(fileURLWithPath: $0) }
-            let home = parts[0].deletingLastPathComponent()
-            items.append(
-                Self.item(
-                    id: id, parts: parts, draft: Self.draft(for: candidate.id, parts: parts, in: home), facts: ItemFacts()))
+            homes.insert(parts[0].deletingLastPathComponent())
+            items.append(Self.item(id: id, parts: parts, draft: nil, facts: ItemFacts()))
             if let note = candidate.note { notes.append("\(id): \(note)") }
+        }
+        for home in homes.sorted(by: { $0.path < $1.path }) {
+            notes += DraftFolder(home.appendingPathComponent(Self.draftFolder)).assign(to: &items, ofFolder: home)
         }
         self.items = items.sorted { $0.id < $1.id }
         self.notes = notes
     }
 
     private static func unique(_ id: String, among items: [Item]) -> String {
-        guard items.contains(where: { $0.id == id }) else { return id }
-        for number in 2... where !items.contains(where: { $0.id == "\(id)-\(number)" }) { return "\(id)-\(number)" }
+        // Ids become names of files, and some file systems do not tell P07 from p07.
+        func isTaken(_ id: String) -> Bool { items.contains { $0.id.lowercased() == id.lowercased() } }
+        guard isTaken(id) else { return id }
+        for number in 2... where !isTaken("\(id)-\(number)") { return "\(id)-\(number)" }
         return id
     }
 
@@ -132,23 +137,5 @@ public struct Study: Sendable {
             sum + (((try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? NSNumber)?.intValue ?? 0)
         }
         return Item(id: id, files: files, facts: [ItemFacts.name: facts.canonical], weight: weight)
-    }
-
-    /// Endings a draft may have, in order of preference.
-    static let draftEndings = ["txt", "docx", "vtt", "srt"]
-
-    /// `utkast/ID.txt` (or `.docx`, `.vtt`, `.srt`), by the id or by the name of the first part.
-    static func draft(for id: String, parts: [URL], in root: URL) -> URL? {
-        let stems = [id] + (parts.first.map { [$0.deletingPathExtension().lastPathComponent] } ?? [])
-        let homes = [root.appendingPathComponent(draftFolder)]
-        for home in homes {
-            for stem in stems {
-                for ending in draftEndings {
-                    let url = home.appendingPathComponent("\(stem).\(ending)")
-                    if FileManager.default.fileExists(atPath: url.path) { return url }
-                }
-            }
-        }
-        return nil
     }
 }

@@ -67,16 +67,25 @@ extension StudyFile {
         notation = try reader.text(top["notation"], "notation")
         policy = try reader.text(top["policy"], "policy")
         language = try reader.text(top["language"], "language") ?? language
+        guard language.wholeMatch(of: /[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/) != nil else {
+            throw DefinitionError(
+                file: file, line: top["language"]?.line, key: "language", message: "'\(language)' is no language code; write nb, nn, en, …")
+        }
         if let node = top["retention"] {
             let retention = try reader.mapping(node, "retention", ["delete_audio_by"])
             deleteAudioBy = try reader.date(retention["delete_audio_by"], "retention.delete_audio_by")
         }
         for (index, node) in try reader.list(top["participants"], "participants").enumerated() {
-            participants.append(try reader.participant(node, "participants[\(index)]"))
+            let participant = try reader.participant(node, "participants[\(index)]")
+            if participants.contains(where: { $0.code == participant.code }) {
+                throw DefinitionError(
+                    file: file, line: node.line, key: "participants[\(index)].code", message: "'\(participant.code)' stands twice; codes are unique")
+            }
+            participants.append(participant)
         }
         for (index, node) in try reader.list(top["recordings"], "recordings").enumerated() {
             let entry = try reader.recording(node, "recordings[\(index)]")
-            if recordings.contains(where: { $0.id == entry.id }) {
+            if recordings.contains(where: { $0.id.lowercased() == entry.id.lowercased() }) {
                 throw DefinitionError(
                     file: file, line: node.line, key: "recordings[\(index)].id", message: "'\(entry.id)' stands twice; ids are unique")
             }
@@ -139,7 +148,8 @@ struct StudyFileReader {
     func date(_ node: Node?, _ key: String) throws -> String? {
         guard let text = try text(node, key) else { return nil }
         let parts = text.split(separator: "-").compactMap { Int($0) }
-        guard text.count == 10, parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]) else {
+        let lengths = [31, parts.count == 3 && parts[0] % 4 == 0 ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard text.count == 10, parts.count == 3, (1...12).contains(parts[1]), (1...lengths[parts[1] - 1]).contains(parts[2]) else {
             throw DefinitionError(
                 file: file, line: node?.line, key: key, message: "'\(text)' is not a date; write year-month-day: 2026-03-12")
         }

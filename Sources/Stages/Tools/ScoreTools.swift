@@ -10,8 +10,15 @@ public enum ScoreTools {
     private static func regions(_ path: String?, file: String) throws -> [SampleRange]? {
         guard let path else { return nil }
         let entries = try UEM(parsing: TextFile.read(path)).entries
+        guard !entries.isEmpty else { throw StageFault("'\(TextFile.name(path))' holds no stretches to score") }
         let own = entries.filter { $0.file == file }
         return (own.isEmpty ? entries : own).map { SampleRange(rate.position(seconds: $0.start), rate.position(seconds: $0.end)) }
+    }
+
+    private static func truth(_ path: String) throws -> RTTM {
+        let rttm = try RTTM(parsing: TextFile.read(path))
+        guard !rttm.entries.isEmpty else { throw StageFault("'\(TextFile.name(path))' holds no speech to compare with") }
+        return rttm
     }
 
     /// Files named in either RTTM, each scored alone; one name on both sides may differ.
@@ -25,7 +32,8 @@ public enum ScoreTools {
     public static func diarization(
         _ reference: String, _ hypothesis: String, uem: String?, collar: Double, skipOverlap: Bool
     ) throws -> DiarizationScore {
-        let ref = try RTTM(parsing: TextFile.read(reference)), hyp = try RTTM(parsing: TextFile.read(hypothesis))
+        guard collar.isFinite, collar >= 0 else { throw RequestFault("--collar is a number of seconds, 0 or more") }
+        let ref = try truth(reference), hyp = try RTTM(parsing: TextFile.read(hypothesis))
         return DiarizationScore.pooled(
             try pairs(ref, hyp).map { pair in
                 DiarizationScore(
@@ -35,7 +43,7 @@ public enum ScoreTools {
     }
 
     public static func vad(_ reference: String, _ hypothesis: String, uem: String?) throws -> VoiceActivityScore {
-        let ref = try RTTM(parsing: TextFile.read(reference)), hyp = try RTTM(parsing: TextFile.read(hypothesis))
+        let ref = try truth(reference), hyp = try RTTM(parsing: TextFile.read(hypothesis))
         return VoiceActivityScore.pooled(
             try pairs(ref, hyp).map { pair in
                 VoiceActivityScore(
@@ -92,15 +100,19 @@ public enum ScoreTools {
             return text.split(whereSeparator: \.isWhitespace).map { (String($0), nil) }
         }
         var rows: [(text: String, range: SampleRange?)] = []
-        for line in text.split(separator: "\n") {
+        for (number, line) in text.split(separator: "\n").enumerated() {
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count >= 3 else { continue }
+            guard fields.count >= 3 else {
+                throw StageFault("'\(TextFile.name(path))' line \(number + 1): expected start, end and word with tabs between")
+            }
             let hasSpeaker = fields.count >= 4 && Double(fields[3]) == nil
             let word = hasSpeaker ? fields[3] : fields[2]
             if let start = Double(fields[0]), let end = Double(fields[1]), end >= start {
                 rows.append((word, SampleRange(rate.position(seconds: start), rate.position(seconds: end))))
             } else if fields[0] == "-" {
                 rows.append((word, nil))
+            } else if number > 0 || Double(fields[0]) != nil {
+                throw StageFault("'\(TextFile.name(path))' line \(number + 1): start and end are seconds, end not before start")
             }
         }
         return rows

@@ -106,7 +106,9 @@ public enum TextFile {
         guard let text = String(data: data, encoding: .utf8) else {
             throw StageFault("'\(name(path))' is not UTF-8 text; save it as UTF-8")
         }
-        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        // Windows line ends are one Character in Swift, which no split at "\n" finds: made plain here, once for all readers.
+        let plain = text.unicodeScalars.contains("\r") ? text.replacing("\r\n", with: "\n").replacing("\r", with: "\n") : text
+        return plain.hasPrefix("\u{FEFF}") ? String(plain.dropFirst()) : plain
     }
 
     public static func bytes(_ path: String) throws -> Data {
@@ -122,5 +124,5 @@ public enum TextFile {
         return data
     }
 
-    static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+    static func name(_ path: String) -> String { path == "-" ? "the input" : URL(fileURLWithPath: path).lastPathComponent }
 }

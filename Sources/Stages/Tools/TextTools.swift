@@ -80,7 +80,12 @@ public enum TextTools {
     ) throws -> (text: String, clean: Bool) {
         let transcript = try AnonymizedTranscript(decoding: sealed)
         let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-        let register = try path.map { try RegisterArtefact(decoding: TextFile.bytes($0)) }
+        let register = try path.map { path in
+            let data = try TextFile.bytes(path)
+            do { return try RegisterArtefact(decoding: data) } catch {
+                throw StageFault("'\(TextFile.name(path))' is no key register of Ordrett's; name fortrolig/koblingsnokkel.json")
+            }
+        }
         let policy = try (name ?? register?.policy).map { try PolicyFile.load($0, root: root) }
         let detector = Detector(options: policy?.detectorOptions() ?? .init())
         let report = Audit().audit(
@@ -113,7 +118,9 @@ public enum TextTools {
         layout.view = TranscriptView(rawValue: view) ?? .bokmal
         layout.numbering = LayoutOptions.Numbering(rawValue: numbering) ?? .none
         layout.language = english ? .english : .bokmal
-        if let sealed = try? AnonymizedTranscript(decoding: data) {
+        let sealed: AnonymizedTranscript?
+        do { sealed = try AnonymizedTranscript(decoding: data) } catch AnonymizedTranscript.SealError.notAnonymized { sealed = nil }
+        if let sealed {
             let file = try ShareableExport.render(sealed, format: format, notation: table, layout: layout)
             return (file.name, file.data, false, file.notes)
         }
@@ -123,7 +130,8 @@ public enum TextTools {
 
     private static func transcript(_ data: Data) throws -> Transcript {
         do { return try Transcript(decoding: data) } catch {
-            throw StageFault("the input is no transcript in Ordrett's JSON; make one with 'ordrett words' or 'ordrett run'")
+            throw StageFault(
+                "the input is neither a sealed transcript (as 'ordrett anonymize' makes) nor a raw one (as 'ordrett words' makes); the .json of deling/ is for other programs")
         }
     }
 }

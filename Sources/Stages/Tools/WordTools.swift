@@ -46,7 +46,10 @@ public enum WordTools {
         let rows = try timedWords(TextFile.read(table), file: TextFile.name(table))
         let recording = try SpeechTools.open(path)
         let speech = try self.speech(recording, vad: nil, progress: { try progress($0 * 0.2) })
-        let length = SampleRate.analysis.convert(recording.length, to: .analysis)
+        let length = recording.rate.convert(recording.length, to: .analysis)
+        if let last = rows.compactMap(\.range?.end).max(), last > length + SampleRate.analysis.hertz {
+            throw StageFault("'\(TextFile.name(table))' has words after the end of the recording; are they of another one?")
+        }
         let reference = RecordingReference(
             id: SpeechTools.uri(path), digest: "", rate: .analysis, length: max(length, 1), channels: 1)
         // One speaker, one turn, so that every gap inside is a pause of the speaker's own.
@@ -113,7 +116,11 @@ public enum WordTools {
     }
 
     private static func speech(_ recording: Recording, vad: String?, progress: @escaping Signal.Progress) throws -> [SampleRange] {
-        if let vad { return SpeechStage.union(try RTTM(parsing: TextFile.read(vad)).segments(rate: .analysis).map(\.range)) }
+        if let vad {
+            let speech = SpeechStage.union(try RTTM(parsing: TextFile.read(vad)).segments(rate: .analysis).map(\.range))
+            guard !speech.isEmpty else { throw StageFault("'\(TextFile.name(vad))' holds no speech") }
+            return speech
+        }
         var source = try recording.analysisSource(.mix)
         return try VoiceActivityDetector().detect(source: &source, progress: progress).segments
     }
@@ -135,7 +142,7 @@ public enum WordTools {
             var range: SampleRange?
             if fields[0] != "-" {
                 guard let start = Double(fields[0]), let end = Double(fields[1]), start >= 0, end >= start, end < 1e6 else {
-                    if index == 0 { continue }  // a heading
+                    if index == 0 && Double(fields[0]) == nil { continue }  // a heading
                     throw StageFault("'\(file)' line \(index + 1): start and end are seconds, end not before start")
                 }
                 range = SampleRange(SampleRate.analysis.position(seconds: start), SampleRate.analysis.position(seconds: end))

@@ -29,7 +29,8 @@ struct VADCommand: AsyncParsableCommand {
         }.get()
         line.end()
         if let scores {
-            try SafeFile.write(Data(SpeechTools.scores(result.activity).utf8), to: URL(fileURLWithPath: scores), confidential: false)
+            try OutputFile.write(
+                Data(SpeechTools.scores(result.activity).utf8), to: scores, confidential: false, inputs: [input])
         }
         for note in result.activity.notes { Talk.say("note: \(note)") }
         Talk.data(result.rttm)
@@ -106,8 +107,8 @@ final class ProgressLine: Sendable {
         guard Talk.isTerminal, ContinuousClock.now - begin > .milliseconds(500) else { return }
         let elapsed = Double((ContinuousClock.now - begin) / .seconds(1))
         let left = fraction > 0.02 ? ", about \(clockText(elapsed / fraction - elapsed)) left" : ""
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(name) \(Int(min(1, max(0, fraction)) * 100)) %\(left)".utf8))
+        Talk.say(raw: "\r\u{1B}[K\(name) \(Int(min(1, max(0, fraction)) * 100)) %\(left)")
     }
 
-    func end() { if Talk.isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) } }
+    func end() { if Talk.isTerminal { Talk.say(raw: "\r\u{1B}[K") } }
 }

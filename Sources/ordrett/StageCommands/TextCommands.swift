@@ -28,9 +28,7 @@ struct BokmalCommand: ParsableCommand {
 
     func run() throws {
         let text = try TextFile.read("-")
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
-        }
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         // A text that ends with a line feed has no line after it.
         let ended = text.hasSuffix("\n")
         if ended { lines.removeLast() }
@@ -145,9 +143,9 @@ struct ExportCommand: ParsableCommand {
         for note in result.notes { Talk.say("note: \(note)") }
         if result.isConfidential { Talk.say("note: a raw transcript; the file is stamped as confidential") }
         if let out {
-            try SafeFile.write(result.data, to: URL(fileURLWithPath: out), confidential: result.isConfidential)
+            try OutputFile.write(result.data, to: out, confidential: result.isConfidential, inputs: [file])
         } else {
-            FileHandle.standardOutput.write(result.data)
+            Talk.bytes(result.data)
         }
     }
 }
