@@ -186,8 +186,14 @@ struct CandidateGenerator {
         if let alternatives = dialect.alternatives[lower] {
             let isLetter = lower == "e" || lower == "æ"
             if !(isAccepted && !isLetter && options.style == .radical && !alternatives.contains(lower)) {
+                // Where the phonetic words attest the same spelling, their counts say how rare a reading is: the weights
+                // were trained beside those costs.
+                let counted = attested(lower, model, rule: "")?.candidates ?? []
                 let candidates = alternatives.enumerated().map { rank, text in
-                    Candidate(text: text, form: model.formID(text), cost: Int32(rank) * 192, rule: "dialect.table")
+                    let attestedCost = counted.first { $0.text == text }.map { $0.cost }
+                    return Candidate(
+                        text: text, form: model.formID(text), cost: max(Int32(rank) * 192, attestedCost ?? 0),
+                        rule: "dialect.table")
                 }
                 return CandidateSet(word: model.wordID(lower), candidates: candidates)
             }

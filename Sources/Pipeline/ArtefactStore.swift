@@ -20,26 +20,31 @@ public struct RunRecord: Codable, Sendable {
 
 /// Records and artefacts on disk: `ITEM/STAGE/KEY.json` and `KEY.out`.
 ///
-/// Records and plain artefacts lie in the cache; artefacts that hold words or names lie under the confidential folder.
+/// Records (which name the item and state what the study says of it) and artefacts that hold words or names lie under the
+/// confidential folder; plain artefacts lie in the cache, under a digest of the item's id, since ids are often file names
+/// and file names can name people.
 /// An artefact is written before its record, each whole or not at all, so a record always has its artefact.
 public struct ArtefactStore: Sendable {
     let folders: OutputFolders
 
     public init(folders: OutputFolders) { self.folders = folders }
 
+    private var inner: URL { folders.confidential.appendingPathComponent(".mellomlager") }
+
     private func recordFolder(_ item: String, _ stage: String) -> URL {
-        folders.cache.appendingPathComponent("runs").appendingPathComponent(item).appendingPathComponent(stage)
+        inner.appendingPathComponent("runs").appendingPathComponent(item).appendingPathComponent(stage)
     }
 
     private func outputURL(_ item: String, _ stage: String, _ key: String, _ sensitivity: Sensitivity) -> URL {
-        let root = sensitivity == .plain ? folders.cache : folders.confidential.appendingPathComponent(".mellomlager")
-        return root.appendingPathComponent("artefacts").appendingPathComponent(item).appendingPathComponent(stage)
+        let isPlain = sensitivity == .plain
+        return (isPlain ? folders.cache : inner).appendingPathComponent("artefacts")
+            .appendingPathComponent(isPlain ? String(Digest.sha256(Data(item.utf8)).prefix(16)) : item).appendingPathComponent(stage)
             .appendingPathComponent(key + ".out")
     }
 
     /// Ids of all items that have records, in order.
     public func items() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folders.cache.appendingPathComponent("runs").path)) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: inner.appendingPathComponent("runs").path)) ?? []
         return names.filter { !$0.hasPrefix("_") && !$0.hasPrefix(".") }.sorted()
     }
 
@@ -80,10 +85,9 @@ public struct ArtefactStore: Sendable {
     }
 
     func save(_ record: RunRecord, output: Data) throws {
-        let confidential = record.sensitivity != .plain
         let url = outputURL(record.item, record.stage, record.key, record.sensitivity)
         try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
-        try SafeFile.write(output, to: url, confidential: confidential)
+        try SafeFile.write(output, to: url, confidential: true)
         try saveRecord(record)
     }
 

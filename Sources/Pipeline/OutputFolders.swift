@@ -14,7 +14,7 @@ public struct OutputFolders: Sendable, Hashable {
     public var root: URL
     public var sharing: URL
     public var confidential: URL
-    /// Records and plain artefacts.
+    /// Plain artefacts and digests.
     public var cache: URL
 
     public init(root: URL, sharing: URL, confidential: URL, cache: URL) {
@@ -62,7 +62,8 @@ final class ProductCollector: @unchecked Sendable {
             let isOurs = present.map { $0 == digest || known[place.rawValue + "/" + name]?.contains($0) == true } ?? false
             if !isOurs { try SafeFile.setAside(url) }
         }
-        try SafeFile.write(data, to: url, confidential: place == .confidential)
+        // De-identified data are still personal data: closed to others until somebody shares them.
+        try SafeFile.write(data, to: url, confidential: true)
         add(Product(place: place, name: name, digest: digest))
     }
 }

@@ -8,7 +8,7 @@ public struct StudyStateFault: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         isGone
-            ? "'\(file)' is gone, but the study has used it before: with a new one the same people would get new codes; restore it from a copy, or, if it was destroyed on purpose, remove '.ordrett/runs/\(Runner.studyItem)' too"
+            ? "'\(file)' is gone, but the study has used it before: with a new one the same people would get new codes; restore it from a copy, or, if it was destroyed on purpose, remove 'fortrolig/.mellomlager/runs/\(Runner.studyItem)' too"
             : "'\(file)' cannot be read; nothing was changed; restore it from a copy"
     }
 }

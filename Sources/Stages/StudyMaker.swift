@@ -13,7 +13,7 @@ public enum StudyMaker {
         try SafeFile.makeFolder(root, confidential: false)
         for (url, confidential) in [
             (root.appendingPathComponent(Study.recordingFolder), true), (root.appendingPathComponent(Study.draftFolder), true),
-            (folders.confidential, true), (folders.sharing, false), (folders.cache, true),
+            (folders.confidential, true), (folders.sharing, true), (folders.cache, true),
         ] where !FileManager.default.fileExists(atPath: url.path) {
             try SafeFile.makeFolder(url, confidential: confidential)
             made.append(url.lastPathComponent + "/")
