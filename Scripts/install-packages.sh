@@ -12,7 +12,7 @@ if [ "$(uname)" = Darwin ]; then
 fi
 
 packages=(libsndfile1-dev libfftw3-dev libsoxr-dev libespeak-ng-dev espeak-ng-data libzip-dev libsqlite3-dev pkg-config)
-[ "$what" = test ] && packages+=(libxml2-utils)
+[ "$what" = test ] && packages+=(python3 python3-venv)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

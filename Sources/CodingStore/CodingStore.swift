@@ -8,12 +8,16 @@ import Transcript
 ///
 /// It takes ``AnonymizedTranscript`` and nothing else, so that raw talk cannot reach it.
 public final class CodingStore: Sendable {
+    private static let opening = NSLock()
     let pool: DatabasePool
     public let url: URL
 
     /// Opens the store, making it (0600) when there is none. An older store is backed up and then migrated.
     public init(_ url: URL) throws {
         self.url = url
+        // One at a time: between the making of the file and its first table it looks like an empty one.
+        Self.opening.lock()
+        defer { Self.opening.unlock() }
         let name = url.lastPathComponent
         let isNew = !FileManager.default.fileExists(atPath: url.path)
         let size = (try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? NSNumber

@@ -38,7 +38,11 @@ public struct TranscriptLayout: Sendable {
     }
 
     private func citation(of speaker: Speaker, in recording: RecordingReference) -> String? {
-        options.citation?.citation(of: speaker, in: recording, role: speaker.participant.flatMap { options.roleNames[$0] }).text
+        guard let style = options.citation else { return nil }
+        let role = speaker.participant.flatMap { options.roleNames[$0] }
+        let citation = style.citation(of: speaker, in: recording, role: role)
+        // A citation with holes in it cites nobody: the label, until the study says the date, role or code.
+        return citation.missing.isEmpty ? citation.text : "(\(speaker.label))"
     }
 
     /// Backchannel turns that go inside the turn before them (another speaker's), in order.

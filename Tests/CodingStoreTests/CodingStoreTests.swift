@@ -87,6 +87,38 @@ import Transcript
         #expect(try Data(contentsOf: url) == bytes)
     }
 
+    @Test func aNewStoreMayBeOpenedByManyAtOnce() async throws {
+        let url = self.url
+        for round in 0..<10 {
+            let fresh = url.deletingLastPathComponent().appendingPathComponent("ny\(round).sqlite")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<8 {
+                    let document = transcript("en to tre", item: "P\(index)")
+                    group.addTask { _ = try CodingStore(fresh).importTranscript(document, who: "A") }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try CodingStore(fresh).sources().count == 8)
+        }
+    }
+
+    @Test func anEmptyFileIsNotTakenForANewStore() throws {
+        try Data().write(to: url)
+        #expect(throws: StoreError.self) { try CodingStore(url) }
+    }
+
+    @Test func knowsWhetherItHoldsADocument() throws {
+        #expect(!CodingStore.holds("P01", digest: "x", at: url))
+        let store = try CodingStore(url)
+        try store.importTranscript(transcript("a b"), who: "A")
+        let digest = try #require(try store.versions(of: "P01").first?.digest)
+        #expect(CodingStore.holds("P01", digest: digest, at: url))
+        #expect(!CodingStore.holds("P02", digest: digest, at: url))
+        let other = folder.appendingPathComponent("annen.sqlite")
+        try Data("not a store".utf8).write(to: other)
+        #expect(!CodingStore.holds("P01", digest: digest, at: other))
+    }
+
     @Test func writersWaitForEachOther() async throws {
         let store = try CodingStore(url)
         let url = self.url
