@@ -1,7 +1,10 @@
 import Anonymization
 import Foundation
 import Pipeline
+import Signal
+import Speech
 import Testing
+import Transcript
 @testable import Stages
 
 /// The whole way on the sample recordings, whose truth is known.
@@ -73,6 +76,8 @@ import Testing
         let split = try String(contentsOf: request.study.folders.sharing.appendingPathComponent("R09_0001.maxqda.txt"), encoding: .utf8)
         #expect(stereo.contains("Informant 4:") && split.contains("Informant 9:"))
 
+        for id in ["intervju_stereo", "R09_0001"] { try checkAgainstTruth(id, ArtefactStore(folders: request.study.folders)) }
+
         // Again: nothing to do, and on one core the same bytes.
         #expect(await run(request).stagesRun == 0)
         let alone = try folder()
@@ -83,6 +88,44 @@ import Testing
             let other = serial.study.folders.sharing.appendingPathComponent(file.lastPathComponent)
             #expect(try Data(contentsOf: file) == Data(contentsOf: other), "\(file.lastPathComponent)")
         }
+    }
+
+    /// Words, pauses and speakers lie where the sample's maker put them.
+    private func checkAgainstTruth(_ id: String, _ store: ArtefactStore) throws {
+        let marked = try #require(store.latest(item: id, stage: "prosody"))
+        let transcript = try MarkedTranscript(decoding: marked.data).transcript
+        let rate = transcript.recording.rate
+        let truth = try String(contentsOf: Self.sample("fasit/\(id).words.tsv"), encoding: .utf8).split(separator: "\n")
+            .map { $0.split(separator: "\t").map(String.init) }.filter { $0.count >= 4 && Double($0[0]) != nil }
+        let words = transcript.turns.flatMap(\.words)
+        #expect(words.count == truth.count)
+        // Matched by order and text; a number is spelt in pieces in the one and not in the other.
+        let pairs = zip(words, truth).filter { $0.text.lowercased() == $1[3].lowercased().trimmingCharacters(in: ["-"]) }
+        #expect(pairs.count >= truth.count * 9 / 10)
+        let errors = pairs.map { word, row in
+            word.range.map { abs(rate.seconds($0.start) - (Double(row[0]) ?? 0)) } ?? 10
+        }.sorted()
+        #expect(errors[errors.count / 2] < 0.04, "\(id): median")
+        #expect(errors[errors.count * 9 / 10] < 0.15, "\(id): ninth decile")
+
+        // Every long pause inside a turn is marked, with its length.
+        let pauses = try String(contentsOf: Self.sample("fasit/\(id).pauses.tsv"), encoding: .utf8).split(separator: "\n")
+            .map { $0.split(separator: "\t").map(String.init) }.filter { $0.count >= 4 && $0[3] == "inside" }
+        let found = transcript.turns.flatMap(\.marks).filter { $0.kind == .pause || $0.kind == .trailingOff }.compactMap(\.range)
+        for pause in pauses {
+            guard let start = Double(pause[0]), let end = Double(pause[1]), end - start >= 0.6 else { continue }
+            let nearest = found.map { abs(rate.seconds($0.start) - start) + abs(rate.seconds($0.end) - end) }.min() ?? 10
+            #expect(nearest < 0.5, "\(id): pause at \(start)")
+        }
+
+        // In the split recording the interviewer says five seconds in all: too little to know a voice by.
+        guard id != "R09_0001" else { return }
+        let map = try SpeakerMap(decoding: try #require(store.latest(item: id, stage: "speakers")).data)
+        let reference = try RTTM(parsing: String(contentsOf: Self.sample("fasit/\(id).speech.rttm"), encoding: .utf8))
+        let score = DiarizationScore(
+            reference: reference.segments(rate: .analysis), hypothesis: map.segments, rate: .analysis)
+        #expect(score.confusion / score.total < 0.05, "\(id): speakers")
+        #expect(score.errorRate < 0.2, "\(id): speech and speakers")
     }
 
     @Test func confidentialFilesAreClosedAndStamped() async throws {

@@ -13,10 +13,10 @@ struct IngestStage: ItemStage {
     init(settings: Settings) {}
 
     func run(_ context: ItemContext) throws -> RecordingSheet {
-        let recording = try SoundAccess(context).recording
+        let access = try SoundAccess(context), recording = access.recording
         let inspection = try RecordingInspection(of: recording, progress: context.progress(0, 1))
         let reference = RecordingReference(
-            id: context.item.id, digest: inspection.digest, rate: recording.rate, length: inspection.format.frames,
+            id: context.item.id, digest: try access.digestOfOriginals() ?? inspection.digest, rate: recording.rate, length: inspection.format.frames,
             channels: recording.channels, recordedAt: context.item.recordingFacts.date ?? Self.clock(recording.startDate))
         return RecordingSheet(
             reference: reference, inspection: inspection, warnings: inspection.warnings.map(\.message))

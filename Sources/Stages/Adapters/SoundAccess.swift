@@ -6,6 +6,8 @@ import Signal
 /// Opens an item's recording for a stage, converting what libsndfile cannot read when ffmpeg is there.
 struct SoundAccess: Sendable {
     let recording: Recording
+    /// The files as the study has them, when the recording was converted; its identity is theirs.
+    private let originals: [URL]
 
     /// - Parameters:
     ///   - parts: the recording's files in order.
@@ -13,6 +15,7 @@ struct SoundAccess: Sendable {
     init(parts: [URL], cache: URL) throws {
         do {
             recording = try Recording(parts: parts.map(\.path))
+            originals = []
         } catch let error as IngestError where error.code == .unsupportedFormat {
             guard let converter = ExternalConverter() else { throw error }
             let folder = cache.appendingPathComponent("converted")
@@ -26,7 +29,13 @@ struct SoundAccess: Sendable {
                 return copy.path
             }
             recording = try Recording(parts: converted)
+            originals = parts
         }
+    }
+
+    /// The digest of the study's own files, when they are not what was read; else nil.
+    func digestOfOriginals() throws -> String? {
+        originals.isEmpty ? nil : ContentDigest.combined(try originals.map { try ContentDigest.sha256Hex(ofFile: $0.path) })
     }
 
     init(_ context: ItemContext) throws {

@@ -27,9 +27,12 @@ struct SpeakersStage: ItemStage {
         let recording = try SoundAccess(context).recording
         var notes = map.notes
         let choice = settings.text("channels")
+        let expected = count(context, &notes)
+        // Five people on two channels are a stereo pair, however far apart the microphones stood.
         let separate =
             map.channels.count == 2
-            && (choice == "separate" || (choice == "auto" && sheet.inspection.layout.kind == .oneSpeakerPerChannel))
+            && (choice == "separate"
+                || (choice == "auto" && sheet.inspection.layout.kind == .oneSpeakerPerChannel && (expected ?? 2) == 2))
         let segmentation: SpeakerSegmentation
         if separate {
             var first = try recording.analysisSource(.channel(0)), second = try recording.analysisSource(.channel(1))
@@ -40,7 +43,7 @@ struct SpeakersStage: ItemStage {
         } else {
             var source = try recording.analysisSource(sheet.inspection.layout.recommended)
             segmentation = try SpeakerSegmenter().segment(
-                source: &source, speech: map.speech, speakers: count(context, &notes),
+                source: &source, speech: map.speech, speakers: expected,
                 maxSpeakers: settings.integer("max") ?? 8, progress: context.progress(0, 1))
         }
         let guess = SpeakerRoles(segments: segmentation.segments, rate: .analysis)
