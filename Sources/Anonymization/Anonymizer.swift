@@ -85,7 +85,7 @@ public struct Anonymizer: Sendable {
         let remaining = Set(document.turns.flatMap { $0.words.map(\.id) })
         for f in document.findings.indices { document.findings[f].words = document.findings[f].words.filter(remaining.contains) }
         label(&document, detections)
-        document.recording.id = recordingID(document.recording.id, detections)
+        document.recording.id = recordingID(document.recording, detections)
         document.recording.recordedAt = recordedAt(document.recording.recordedAt)
         return AnonymizedTranscript(document: document, policy: policy.name, status: registerExists ? .deidentified : .anonymous)
     }
@@ -184,11 +184,15 @@ public struct Anonymizer: Sendable {
         }
     }
 
-    private func recordingID(_ id: String, _ detections: [TranscriptDetection]) -> String {
+    /// A name in the id is replaced; a few digits of the sound's digest then keep two recordings of people with one code,
+    /// or of people who are all masked alike, from becoming one.
+    private func recordingID(_ recording: RecordingReference, _ detections: [TranscriptDetection]) -> String {
+        let id = recording.id
         let own = detections.filter { $0.field == .recordingID }
         guard !own.isEmpty else { return id }
         let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_-."))
-        return String(String.UnicodeScalarView(replaced(id, own).unicodeScalars.filter(allowed.contains)))
+        let plain = String(String.UnicodeScalarView(replaced(id, own).unicodeScalars.filter(allowed.contains)))
+        return recording.digest.isEmpty ? plain : plain + "-" + recording.digest.prefix(4)
     }
 
     private func recordedAt(_ date: String?) -> String? {
