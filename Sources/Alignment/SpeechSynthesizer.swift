@@ -21,6 +21,9 @@ public struct SpeechSynthesizer: Sendable {
         try EspeakEngine.shared.prepare(voice: voice, wordsPerMinute: self.wordsPerMinute)
     }
 
+    /// The linked espeak-ng, by its own word.
+    public static var engineVersion: String { espeak_Info(nil).map { String(cString: $0) } ?? "unknown" }
+
     /// The voice for a BCP 47 language tag: the Norwegian ones share `nb`, other tags name their voice themselves.
     public static func voice(forLanguage tag: String) -> String {
         let tag = tag.lowercased().replacingOccurrences(of: "_", with: "-")

@@ -28,7 +28,7 @@ public struct Anonymizer: Sendable {
         _ transcript: Transcript, detections: [TranscriptDetection], registerExists: Bool = true
     ) -> AnonymizedTranscript {
         var document = transcript
-        let matcher = RegisterMatcher(register, ordinary: ordinary)
+        let matcher = RegisterMatcher(register, ordinary: ordinary, policy: policy)
         var byWord: [Int: Int] = [:]
         for (index, d) in detections.enumerated() where d.field == .words {
             for id in d.wordIDs where byWord[id] == nil { byWord[id] = index }
@@ -112,18 +112,9 @@ public struct Anonymizer: Sendable {
 
     /// What stands instead of an entity. A genitive s is kept: "Karis" → "Person 1s".
     func replacement(_ d: TranscriptDetection, _ original: String) -> String {
-        let text: String
-        if let entry = index.find(d.type, d.key) {
-            text = register.entries[entry].code
-        } else {
-            switch policy.action(for: d.type) {
-            case .keep: return original
-            case .mask(let mask): text = mask
-            case .generalise(let template): text = Generalisation.text(template, type: d.type, original: original, lists: lists)
-            // Not in the register: the detections are not those it was assigned over. Hide rather than guess.
-            case .code, .pseudonym: text = "XXXX"
-            }
-        }
+        let entry = index.find(d.type, d.key).map { register.entries[$0] }
+        let text = policy.text(for: d.type, entry: entry, original: original, lists: lists)
+        if text == original { return original }
         return d.isGenitive && EntityKeys.named.contains(d.type) && !text.hasSuffix("s") && !text.hasSuffix(")") ? text + "s" : text
     }
 

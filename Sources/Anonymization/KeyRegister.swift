@@ -123,31 +123,42 @@ public struct KeyRegister: Codable, Sendable, Hashable {
                 for d in item.element.detections where d.type == .person { taken.formUnion(d.key.split(separator: " ").map(String.init)) }
             }
         }
+        func give(_ entry: inout Entry, _ action: PolicyAction) {
+            switch action {
+            case .keep: return
+            case .mask(let text): entry.code = text
+            case .generalise(let template): entry.code = Generalisation.text(template, type: entry.type, original: entry.key, lists: .shared)
+            case .code(let pattern):
+                entry.pattern = pattern
+                numbers[pattern, default: 0] += 1
+                var number = numbers[pattern, default: 1]
+                while codes.contains(CodePattern.fill(pattern, number)) { number += 1 }
+                entry.code = CodePattern.fill(pattern, number)
+            case .pseudonym:
+                entry.pattern = "pseudonym"
+                entry.code = PseudonymList.choose(for: entry.key, lists: .shared, taken: taken)
+                taken.insert(NameKey.fold(entry.code))
+            }
+            codes.insert(entry.code)
+        }
         for item in items {
             for d in item.element.detections where registers(d.type) && !d.key.isEmpty {
                 let action = policy.action(for: d.type)
-                if action == .keep || index.exactly(d.type, d.key) != nil { continue }
+                if action == .keep { continue }
+                // Masked or generalised until now, under another policy: it gets a code like any other.
+                if let i = index.find(d.type, d.key), out.entries[i].pattern.isEmpty, !out.entries[i].isUserSet {
+                    var entry = out.entries[i]
+                    give(&entry, action)
+                    out.entries[i] = entry
+                }
+                if index.exactly(d.type, d.key) != nil { continue }
                 if let i = index.find(d.type, d.key) {
                     out.entries[i].aliases = (out.entries[i].aliases + [d.key]).sorted()
                     index.alias(d.key, type: d.type, of: i)
                     continue
                 }
                 var entry = Entry(type: d.type, key: d.key, code: "")
-                switch action {
-                case .keep: continue
-                case .mask(let text): entry.code = text
-                case .generalise(let template): entry.code = Generalisation.text(template, type: d.type, original: d.key, lists: .shared)
-                case .code(let pattern):
-                    entry.pattern = pattern
-                    numbers[pattern, default: 0] += 1
-                    var number = numbers[pattern, default: 1]
-                    while codes.contains(CodePattern.fill(pattern, number)) { number += 1 }
-                    entry.code = CodePattern.fill(pattern, number)
-                case .pseudonym:
-                    entry.code = PseudonymList.choose(for: d.key, lists: .shared, taken: taken)
-                    taken.insert(NameKey.fold(entry.code))
-                }
-                codes.insert(entry.code)
+                give(&entry, action)
                 index.insert(entry, at: out.entries.count)
                 out.entries.append(entry)
             }

@@ -75,6 +75,19 @@ public struct Policy: Sendable, Hashable {
         }
     }
 
+    /// What stands instead of an entity. The policy decides first: a stricter one chosen later masks also what has had a code
+    /// so far. The register decides which code, and a replacement that the study set by hand always holds.
+    func text(for type: EntityType, entry: KeyRegister.Entry?, original: String, lists: NameLists) -> String {
+        if let entry, entry.isUserSet { return entry.code }
+        switch action(for: type) {
+        case .keep: return original
+        case .mask(let mask): return mask
+        case .generalise(let template): return Generalisation.text(template, type: type, original: original, lists: lists)
+        // Not in the register: the detections are not those it was assigned over. Hide rather than guess.
+        case .code, .pseudonym: return entry.map(\.code) ?? "XXXX"
+        }
+    }
+
     /// Whether two entities of a type come out different.
     func tellsApart(_ type: EntityType) -> Bool {
         switch action(for: type) {

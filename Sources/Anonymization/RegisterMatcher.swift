@@ -25,8 +25,12 @@ struct RegisterMatcher {
     private var longest = 1
     private var digits: [(String, Int)] = []
 
-    init(_ register: KeyRegister, ordinary: any OrdinaryWords) {
+    private let policy: Policy?
+
+    /// - Parameter policy: what replaces a match (``code(for:)``, ``swept(_:_:)``); nil for the register's codes alone.
+    init(_ register: KeyRegister, ordinary: any OrdinaryWords, policy: Policy? = nil) {
         self.register = register
+        self.policy = policy
         self.ordinary = ordinary
         for (i, entry) in register.entries.enumerated() {
             for form in entry.forms {
@@ -110,8 +114,13 @@ struct RegisterMatcher {
     func code(for text: String) -> String? {
         let tokens = TokenizedText(text).tokens
         guard tokens.count == 1, tokens[0].kind == .word, let match = matches(tokens).first, match.strength != .ambiguous else { return nil }
-        let entry = register.entries[match.entry]
-        return NameKey.fold(entry.code) == tokens[0].lower ? nil : entry.code
+        let code = replacement(match.entry, text)
+        return NameKey.fold(code) == tokens[0].lower ? nil : code
+    }
+
+    private func replacement(_ index: Int, _ original: String) -> String {
+        let entry = register.entries[index]
+        return policy?.text(for: entry.type, entry: entry, original: original, lists: lists) ?? entry.code
     }
 
     /// A free text with every registered name replaced.
@@ -125,7 +134,8 @@ struct RegisterMatcher {
             let start = tokenized.tokens[match.tokens.lowerBound].start, end = tokenized.tokens[match.tokens.upperBound - 1].end
             let entry = register.entries[match.entry]
             out += tokenized.string(position, start)
-            out += entry.forms.contains(NameKey.fold(entry.code)) ? tokenized.string(start, end) : entry.code
+            let original = tokenized.string(start, end), code = replacement(match.entry, original)
+            out += entry.forms.contains(NameKey.fold(code)) ? original : code
             position = end
         }
         return out + tokenized.string(position, tokenized.scalars.count)

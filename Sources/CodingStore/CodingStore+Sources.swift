@@ -19,17 +19,17 @@ extension CodingStore {
         let data = try transcript.encoded()
         let digest = SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
         let document = transcript.document, item = document.recording.id
-        return try pool.write { db in
+        return try translating { try pool.write { db in
             var source =
                 try SourceRecord.filter(Column("item") == item).fetchOne(db)
                 ?? SourceRecord(id: nil, item: item, kind: "transcript")
             if source.id == nil { try source.insert(db) }
             guard let sourceId = source.id else { throw StoreError.unknownSource(item) }
             let versions = SourceVersionRecord.filter(Column("sourceId") == sourceId)
-            if let same = try versions.filter(Column("digest") == digest).fetchOne(db) {
-                return .unchanged(version: same.number)
-            }
-            let number = try versions.fetchCount(db) + 1
+            // The newest version is the current one; an older state that comes back becomes a version of its own.
+            let newest = try versions.order(Column("number").desc).fetchOne(db)
+            if let newest, newest.digest == digest { return .unchanged(version: newest.number) }
+            let number = (newest?.number ?? 0) + 1
             var version = SourceVersionRecord(
                 id: nil, sourceId: sourceId, number: number, digest: digest, policy: transcript.policy,
                 status: transcript.status.rawValue, importedAt: Self.timestamp(), document: data,
@@ -44,10 +44,21 @@ extension CodingStore {
                     text: turn.words.map { $0.lead + $0.bokmal + $0.trail }.joined(separator: " "))
                 try record.insert(db)
             }
+            // A superseded text that nothing was coded on goes: it may hold what a stricter policy has since removed.
+            let old = try SourceVersionRecord.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM source_version WHERE sourceId = ? AND number < ?
+                    AND id NOT IN (SELECT versionId FROM coding)
+                    """, arguments: [sourceId, number])
+            for record in old {
+                try record.delete(db)
+                try Self.log(db, who: who, "version.remove", "source_version \(record.id ?? 0)", old: "\(item) version \(record.number)")
+            }
             try Self.log(
                 db, who: who, "import", "source_version \(version.id ?? 0)", new: "\(item) version \(number)")
             return number == 1 ? .new : .newVersion(number)
-        }
+        } }
     }
 
     /// Whether a store exists, is sound enough to ask, and has this very document. Opens it for reading only.
@@ -61,6 +72,7 @@ extension CodingStore {
                 sql: """
                     SELECT COUNT(*) FROM source_version JOIN source ON source.id = source_version.sourceId
                     WHERE source.item = ? AND source_version.digest = ?
+                    AND source_version.number = (SELECT MAX(number) FROM source_version WHERE sourceId = source.id)
                     """, arguments: [item, digest])
         }
         return (count ?? 0) > 0

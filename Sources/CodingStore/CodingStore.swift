@@ -33,6 +33,8 @@ public final class CodingStore: Sendable {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(30)
+        // What is removed is overwritten, not only forgotten.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
         do {
             pool = try DatabasePool(path: url.path, configuration: configuration)
             let migrator = Schema.migrator
@@ -45,10 +47,24 @@ public final class CodingStore: Sendable {
                 try migrator.migrate(pool)
             }
         } catch let error as DatabaseError {
-            if error.resultCode == .SQLITE_NOTADB { throw StoreError.notAStore(file: name) }
-            if error.resultCode == .SQLITE_CORRUPT { throw StoreError.damaged(file: name) }
-            throw StoreError.cannotOpen(file: name, reason: "\(error.resultCode)")
+            throw Self.words(error, file: name)
         }
+    }
+
+    static func words(_ error: DatabaseError, file: String) -> StoreError {
+        switch error.resultCode {
+        case .SQLITE_NOTADB: .notAStore(file: file)
+        case .SQLITE_CORRUPT: .damaged(file: file)
+        case .SQLITE_FULL: .cannotOpen(file: file, reason: "the disk is full")
+        case .SQLITE_BUSY, .SQLITE_LOCKED: .cannotOpen(file: file, reason: "another program holds it")
+        case .SQLITE_READONLY: .cannotOpen(file: file, reason: "it is read-only")
+        default: .cannotOpen(file: file, reason: "SQLite says \(error.resultCode.rawValue)")
+        }
+    }
+
+    /// Runs work on the database with its errors in the store's own words.
+    func translating<T>(_ work: () throws -> T) throws -> T {
+        do { return try work() } catch let error as DatabaseError { throw Self.words(error, file: url.lastPathComponent) }
     }
 
     /// A consistent copy beside the store, `NAME.sikkerhet-YYYYMMDD-HHMMSS`, 0600.

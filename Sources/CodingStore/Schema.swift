@@ -22,7 +22,6 @@ enum Schema {
                 table.column("turnCount", .integer).notNull()
                 table.column("wordCount", .integer).notNull()
                 table.uniqueKey(["sourceId", "number"])
-                table.uniqueKey(["sourceId", "digest"])
             }
             try db.create(table: "turn") { table in
                 table.autoIncrementedPrimaryKey("id")

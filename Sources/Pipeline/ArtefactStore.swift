@@ -74,14 +74,41 @@ public struct ArtefactStore: Sendable {
         return data
     }
 
-    /// Nil when the record can be used; else why not.
+    /// Digests of every file that runs of a stage on an item have written, by "place/name".
+    func written(item: String, stage: String) -> [String: Set<String>] {
+        var known: [String: Set<String>] = [:]
+        for record in records(item: item, stage: stage) {
+            for product in record.products { known[product.place.rawValue + "/" + product.name, default: []].insert(product.digest) }
+        }
+        return known
+    }
+
+    /// Nil when the record can be used; else why not. A file that somebody has edited is theirs and no fault; one that
+    /// another of our own runs wrote (under another policy, say) is not this record's.
     func fault(in record: RunRecord) -> Reason? {
         do { _ = try load(record) } catch StoreFault.damaged { return .outputDamaged } catch { return .outputMissing }
+        guard !record.products.isEmpty else { return nil }
+        let known = written(item: record.item, stage: record.stage)
         for product in record.products {
             let url = folders.url(product.place).appendingPathComponent(product.name)
-            if !FileManager.default.fileExists(atPath: url.path) { return .productMissing(product.name) }
+            guard FileManager.default.fileExists(atPath: url.path), let now = try? Digest.sha256(file: url) else {
+                return .productMissing(product.name)
+            }
+            if now != product.digest, known[product.place.rawValue + "/" + product.name]?.contains(now) == true {
+                return .productStale(product.name)
+            }
         }
         return nil
+    }
+
+    /// Makes a record that is used again the newest of its stage: "latest" means current, not last executed. Files for
+    /// sharing that only other runs wrote are removed.
+    func makeCurrent(_ record: RunRecord) {
+        guard records(item: record.item, stage: record.stage).first?.key != record.key else { return }
+        var current = record
+        current.finished = Date().timeIntervalSince1970
+        try? saveRecord(current)
+        removeStale(written(item: record.item, stage: record.stage), keeping: record.products)
     }
 
     func save(_ record: RunRecord, output: Data) throws {

@@ -66,7 +66,7 @@ extension PipelineDefinition {
                         file: overrideSource, key: "\(name).\(key)",
                         message: "unknown setting; allowed: \(descriptor.settings.map(\.name).joined(separator: ", "))")
                 }
-                guard let parsed = try? Yams.compose(yaml: text), let value = setting.kind.value(of: parsed) else {
+                guard let value = setting.kind.value(ofText: text) else {
                     throw DefinitionError(
                         file: overrideSource, key: "\(name).\(key)", message: "'\(text)' does not fit; expected \(setting.kind.allowed)")
                 }
@@ -147,6 +147,15 @@ extension YamlError {
 }
 
 extension Setting.Kind {
+    /// The value of a text from a command line or a study file. Free text is taken as it stands, not as YAML.
+    func value(ofText text: String) -> SettingValue? {
+        switch self {
+        case .text: .text(text)
+        case .choice(let values): values.contains(text) ? .text(text) : nil
+        default: (try? Yams.compose(yaml: text)).flatMap { value(of: $0) }
+        }
+    }
+
     /// The value a YAML node gives this kind of setting; nil when it does not fit.
     func value(of node: Node) -> SettingValue? {
         switch self {

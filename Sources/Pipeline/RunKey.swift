@@ -6,7 +6,7 @@ import Foundation
 /// one that changed can be named.
 public struct RunKey: Sendable, Hashable {
     /// Raised when the meaning of a component changes.
-    static let format = 1
+    static let format = 2
 
     /// Name and value of each component, sorted by name: `setting.pauses.min` → `0.25`, `input.speech` → digest.
     public let components: [String: String]
@@ -43,6 +43,8 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
     case outputMissing
     case outputDamaged
     case productMissing(String)
+    /// A file holds what another run of the stage wrote.
+    case productStale(String)
     /// What it left elsewhere (in the coding store) is gone.
     case effectMissing
     case forced
@@ -70,6 +72,7 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
         case .outputMissing: "its result is gone from the store"
         case .outputDamaged: "its stored result does not match its digest"
         case .productMissing(let name): "the file '\(name)' is gone"
+        case .productStale(let name): "the file '\(name)' is of another run"
         case .effectMissing: "what it stored elsewhere is gone"
         case .forced: "asked for"
         case .waitsFor(let stage): "depends on \(stage)"

@@ -50,7 +50,7 @@ extension Runner {
             let needed = state.records.filter { descriptor.inputs.contains($0.key) }
             if needed.count == descriptor.inputs.count { inputs.append((state.item.id, needed)) }
         }
-        let present = Set(states.map(\.item.id))
+        let present = Set(inputs.map(\.id))
         for id in store.items() where !present.contains(id) {
             var needed: [String: RunRecord] = [:]
             for kind in descriptor.inputs {
@@ -81,10 +81,10 @@ extension Runner {
     ) async throws -> (RunRecord, ran: Bool) {
         let descriptor = step.descriptor, store = store
         let stateFile = store.folders.confidential.appendingPathComponent(S.stateFile)
-        let before = try stateData(stateFile)
-        if before == nil, !store.records(item: Self.studyItem, stage: descriptor.id).isEmpty {
-            throw StudyStateFault(file: S.stateFile, isGone: true)
-        }
+        try SafeFile.makeFolder(stateFile.deletingLastPathComponent(), confidential: true)
+        let lock = try FileLock(URL(fileURLWithPath: stateFile.path + ".lock"))
+        defer { lock.release() }
+        let before = try stateData(stateFile, of: descriptor.id)
         let inputs = studyInputs(descriptor, states)
         let resources = try stage.resources(in: store.folders)
         let key = studyKey(step, resources: resources, inputs: inputs, state: before.map { Digest.sha256($0) })
@@ -137,8 +137,13 @@ extension Runner {
 
     /// The stage's own last output; nil when there is none. A file that cannot be read is an error, never "none":
     /// starting over would give people new codes.
-    func stateData(_ url: URL) throws -> Data? {
-        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    func stateData(_ url: URL, of stage: String) throws -> Data? {
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            if !store.records(item: Self.studyItem, stage: stage).isEmpty {
+                throw StudyStateFault(file: url.lastPathComponent, isGone: true)
+            }
+            return nil
+        }
         do { return try Data(contentsOf: url) } catch { throw FileFault(url, EACCES, .read) }
     }
 
@@ -178,7 +183,6 @@ extension Runner {
                 waiting.insert(step.descriptor.output)
             }
         }
-        planner.digests.save()
         return plan
     }
 
@@ -190,7 +194,7 @@ extension Runner {
             return PlannedStep(
                 item: Self.studyItem, stage: descriptor.id, action: .run(.waitsFor(kind)), key: nil, record: nil)
         }
-        let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile))
+        let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile), of: descriptor.id)
         let key = studyKey(
             step, resources: try stage.resources(in: store.folders), inputs: studyInputs(descriptor, states),
             state: before.map { Digest.sha256($0) })

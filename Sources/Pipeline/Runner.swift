@@ -161,6 +161,7 @@ public struct Runner: Sendable {
         let plan = try planner.decide(stage, step, item: state.item, inputs: inputs)
         guard let key = plan.key else { throw EngineError.undeclaredInput(descriptor.inputs.joined(separator: ", ")) }
         if case .reuse = plan.action, let record = plan.record {
+            store.makeCurrent(record)
             state.records[descriptor.output] = record
             state.reused += 1
             observer(.finished(item: state.item.id, stage: descriptor.id, outcome: .reused))
@@ -169,10 +170,7 @@ public struct Runner: Sendable {
         guard case .run(let reason) = plan.action else { return }
         let item = state.item, observer = observer, store = store
         observer(.started(item: item.id, stage: descriptor.id, reason: reason, expected: plan.record?.seconds))
-        var known: [String: Set<String>] = [:]
-        for record in store.records(item: item.id, stage: descriptor.id) {
-            for product in record.products { known[product.place.rawValue + "/" + product.name, default: []].insert(product.digest) }
-        }
+        let known = store.written(item: item.id, stage: descriptor.id)
         let collector = ProductCollector(known: known)
         let loaders = state.records.filter { inputs[$0.key] != nil }
             .mapValues { record in { @Sendable () throws -> Data in try store.load(record) } }
@@ -182,7 +180,7 @@ public struct Runner: Sendable {
                 try Task.checkCancellation()
                 observer(.progress(item: item.id, stage: descriptor.id, fraction: fraction))
             },
-            inputs: loaders, published: collector)
+            hasRunBefore: plan.record != nil, inputs: loaders, published: collector)
         let clock = ContinuousClock(), begin = clock.now
         let output = try await stage.run(context).encoded()
         let seconds = Double((clock.now - begin) / .seconds(1))

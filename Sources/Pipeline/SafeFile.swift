@@ -12,9 +12,11 @@ public enum SafeFile {
         var info = stat()
         if lstat(url.path, &info) == 0, info.st_mode & S_IFMT != S_IFREG { throw FileFault(url, EISDIR) }
         try makeFolder(url.deletingLastPathComponent(), confidential: confidential)
+        let isThere = info.st_mode != 0
+        let wanted: mode_t = confidential ? 0o600 : 0o644
         let temporary = url.deletingLastPathComponent()
             .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp")
-        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, confidential ? 0o600 : 0o644)
+        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? wanted & info.st_mode | 0o600 : wanted)
         guard descriptor >= 0 else { throw FileFault(url, errno) }
         var keep = false
         defer { if !keep { unlink(temporary.path) } }
@@ -37,12 +39,21 @@ public enum SafeFile {
         keep = true
     }
 
-    /// Makes a folder and those above it; confidential ones are 0700, and one that is wider is narrowed.
+    /// Closes existing folders of a study to others (0700).
+    public static func narrow(_ folders: [URL]) throws {
+        for url in folders {
+            var info = stat()
+            guard stat(url.path, &info) == 0, info.st_mode & 0o077 != 0 else { continue }
+            guard chmod(url.path, 0o700) == 0 else { throw FileFault(url, errno) }
+        }
+    }
+
+    /// Makes a folder and those above it; confidential ones are 0700.
     public static func makeFolder(_ url: URL, confidential: Bool) throws {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) {
             guard isFolder.boolValue else { throw FileFault(url, ENOTDIR) }
-            return
+            return  // Whose it is, nobody here knows; the study's own folders are narrowed by `narrow`.
         }
         do {
             try FileManager.default.createDirectory(

@@ -17,7 +17,8 @@ public enum SettingValue: Sendable, Hashable, CustomStringConvertible {
         case .integer(let value): String(value)
         case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
         case .text(let value): value
-        case .list(let values): "[" + values.joined(separator: ", ") + "]"
+        case .list(let values):
+            "[" + values.map { "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }.joined(separator: ", ") + "]"
         case .auto: "auto"
         }
     }

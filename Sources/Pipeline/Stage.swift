@@ -99,6 +99,8 @@ public struct ItemContext: Sendable {
     public let folders: OutputFolders
     /// Called once a block with the share done; throws `CancellationError` when the run is being stopped.
     public let progress: @Sendable (Double) throws -> Void
+    /// The stage has succeeded on this item before, with whatever settings.
+    public let hasRunBefore: Bool
     let inputs: [String: @Sendable () throws -> Data]
     let published: ProductCollector
 

@@ -1,5 +1,25 @@
 import Foundation
 
+/// Waits its turn for a file that several processes read, change and write.
+public final class FileLock: @unchecked Sendable {
+    private var descriptor: Int32
+
+    /// Waits until nobody else holds the lock.
+    /// - Throws: ``FileFault`` when the lock's file cannot be made.
+    public init(_ url: URL) throws {
+        descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileFault(url, errno) }
+        while flock(descriptor, LOCK_EX) != 0 { guard errno == EINTR else { throw FileFault(url, errno) } }
+    }
+
+    deinit { release() }
+
+    public func release() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
+}
+
 /// Keeps two runs from writing to one study at the same time. Held until released or the process ends.
 public final class StudyLock: @unchecked Sendable {
     private var descriptor: Int32

@@ -92,7 +92,12 @@ public struct RunRequest: Sendable {
     /// Stops every recording's pipeline after `stage`.
     public mutating func stop(after stage: String) {
         definition = definition.until(stage)
-        own = own.mapValues { $0.until(stage) }
+        // A pipeline without the stage stops after the last of its own that the main one still has.
+        let kept = Set(definition.steps.map(\.descriptor.id))
+        own = own.mapValues { pipeline in
+            let last = pipeline.steps.prefix { kept.contains($0.descriptor.id) }.last
+            return last.map { pipeline.until($0.descriptor.id) } ?? PipelineDefinition(name: pipeline.name, steps: [])
+        }
     }
 
     /// The pipeline with the study's choices, and the command line's over those.

@@ -39,6 +39,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "No progress.") var quiet = false
 
     func validate() throws {
+        if study != nil && out != nil { throw ValidationError("give --study or --out, not both: a study's results lie in the study") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
         for text in set where !text.contains("=") || !text.prefix(while: { $0 != "=" }).contains(".") {
             throw ValidationError("--set expects stage.name=value, for example prosody.pause_min=0.3")
@@ -74,6 +75,8 @@ struct RunCommand: AsyncParsableCommand {
 
         let lock = try StudyLock(folder: request.study.folders.cache)
         defer { lock.release() }
+        let folders = request.study.folders
+        try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
         let display = ProgressDisplay(
             items: request.selected, stages: request.definition.steps.count, quiet: quiet)
         let runner = request.runner(

@@ -1,3 +1,4 @@
+import Bokmal
 import Foundation
 import Testing
 import Transcript
@@ -31,6 +32,24 @@ import Transcript
             #expect(out.document.recording.recordedAt == date)
             #expect(register.entries.contains { $0.key == "kristin" })
         }
+    }
+
+    @Test func aStricterPolicyMasksWhatHadACode() throws {
+        let t = transcript(["Ja, Kristin bor i Bodø."])
+        let detections = Detector().detect(transcript: t)
+        let standard = try Policy.shipped("standard"), strict = try Policy.shipped("studie-t")
+        let register = KeyRegister.assign(register: KeyRegister(), detections: [("a", detections)], policy: standard)
+        let later = KeyRegister.assign(register: register, detections: [("a", detections)], policy: strict)
+        #expect(later == register, "codes given stay in the register")
+        let masked = Anonymizer(policy: strict, register: later, ordinaryWords: WordForms.shared).anonymize(t, detections: detections)
+        #expect(plain(masked.document) == "Ja, XXXX bor i Nord-Norge.")
+        let back = Anonymizer(policy: standard, register: later, ordinaryWords: WordForms.shared).anonymize(t, detections: detections)
+        #expect(plain(back.document) == "Ja, Person 1 bor i Kommune A.")
+        // From masks to codes: each person gets a code of his or her own.
+        let maskedFirst = KeyRegister.assign(register: KeyRegister(), detections: [("a", detections)], policy: strict)
+        let coded = KeyRegister.assign(register: maskedFirst, detections: [("a", detections)], policy: standard)
+        #expect(coded.entries.first { $0.type == .person }?.code == "Person 1")
+        #expect(KeyRegister.assign(register: coded, detections: [("a", detections)], policy: standard) == coded)
     }
 
     @Test func recordingsOfPeopleMaskedAlikeStayApart() throws {

@@ -55,6 +55,18 @@ import Testing
         }
     }
 
+    @Test func differentListsHaveDifferentSpellings() {
+        #expect(SettingValue.list(["a, b"]).description != SettingValue.list(["a", "b"]).description)
+        #expect(SettingValue.list(["a\"", "b"]).description != SettingValue.list(["a", "\"b"]).description)
+    }
+
+    @Test func textsFromTheCommandLineAreTakenAsTheyStand() {
+        #expect(Setting.Kind.text(hint: "").value(ofText: "{label}: # 1") == .text("{label}: # 1"))
+        #expect(Setting.Kind.choice(["a"]).value(ofText: "b") == nil)
+        #expect(Setting.Kind.bool.value(ofText: "true") == .bool(true))
+        #expect(Setting.Kind.list(of: []).value(ofText: "[x, y]") == .list(["x", "y"]))
+    }
+
     @Test func keysDependOnContentAlone() {
         func key(_ settings: [String: SettingValue], _ inputs: [String: String]) -> String {
             RunKey.make(

@@ -85,6 +85,19 @@ import Testing
         #expect(study.shared(0) == "0")
     }
 
+    @Test func goingBackToAnEarlierSettingBringsItsFilesBack() async throws {
+        let study = try ToyStudy(["one", "two"])
+        let other = toyYAML.replacingOccurrences(of: "'!'", with: "'?'")
+        _ = try await study.runner().run(study.items)
+        let first = [study.shared(0), study.shared(1)]
+        _ = try await study.runner(other).run(study.items)
+        #expect([study.shared(0), study.shared(1)] == ["2", "3"])
+        _ = try await study.runner().run(study.items)
+        #expect([study.shared(0), study.shared(1)] == first)
+        #expect(try await study.runner().run(study.items).stagesRun == 0)
+        #expect(ArtefactStore(folders: study.folders).latest(item: study.items[0].id, stage: "shout").map { String(decoding: $0.data, as: UTF8.self) }?.contains("ONE!") == true)
+    }
+
     @Test func editedProductsAreKept() async throws {
         let study = try ToyStudy(["one"])
         _ = try await study.runner().run(study.items)

@@ -20,6 +20,8 @@ struct AlignStage: ItemStage {
     let language: String
     init(settings: Settings) { language = settings.text("language") }
 
+    func resources(in folders: OutputFolders) throws -> [String: String] { ["espeak": SpeechSynthesizer.engineVersion].merging(ResourceDigest.sound) { $1 } }
+
     func run(_ context: ItemContext) throws -> AlignedTranscript {
         let transcript = try context.input(WordedTranscript.self).transcript
         guard transcript.wordCount > 0 else { return AlignedTranscript(transcript) }

@@ -49,7 +49,10 @@ struct RegisterStage: StudyStage {
     init(settings: Settings) { policyName = settings.text("policy") }
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        ["policy": try PolicyFile.digest(policyName, root: folders.root)]
+        [
+            "policy": try PolicyFile.digest(policyName, root: folders.root),
+            "names": try ResourceDigest.of(AnonymizationResources.folder),
+        ]
     }
 
     func run(_ context: StudyContext<RegisterArtefact>) throws -> RegisterArtefact {
@@ -94,6 +97,10 @@ struct AnonymizeStage: ItemStage {
         output: AnonymizedArtefact.self, facts: [ItemFacts.name])
 
     init(settings: Settings) {}
+
+    func resources(in folders: OutputFolders) throws -> [String: String] {
+        ["names": try ResourceDigest.of(AnonymizationResources.folder), "words": try ResourceDigest.of(BokmalResources.folder)]
+    }
 
     func run(_ context: ItemContext) throws -> AnonymizedArtefact {
         let register = try context.input(RegisterArtefact.self)

@@ -9,12 +9,17 @@ import Transcript
 struct StoreStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "store", version: 1, summary: "into the coding store", inputs: [AnonymizedArtefact.self],
-        output: StoreReceipt.self)
+        optionalInputs: [AuditArtefact.self], output: StoreReceipt.self)
 
     init(settings: Settings) {}
 
     func run(_ context: ItemContext) throws -> StoreReceipt {
         let url = context.folders.root.appendingPathComponent(Study.storeName)
+        try context.stopOnLeak()
+        if context.hasRunBefore && !FileManager.default.fileExists(atPath: url.path) {
+            throw StageFault(
+                "'\(Study.storeName)' is gone, but the study has used it: what was coded is in it; restore it from a copy, or begin a new one with 'ordrett init'")
+        }
         let store = try CodingStore(url), transcript = try context.input(AnonymizedArtefact.self).transcript
         try store.importTranscript(transcript, who: "ordrett")
         return StoreReceipt(source: transcript.document.recording.id, digest: Digest.sha256(try transcript.encoded()))
@@ -32,7 +37,8 @@ struct ExportStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "export", version: 1, summary: "files that Word, NVivo, MAXQDA and ATLAS.ti read",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
-        optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self], output: ExportList.self,
+        optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self],
+        output: ExportList.self,
         facts: [ItemFacts.name],
         settings: [
             Setting("formats", .list(of: formats), default: .list(["docx", "html", "vtt", "json"]), "anonymised, into deling/"),
@@ -94,6 +100,7 @@ struct ExportStage: ItemStage {
         case "drop": table.fillers.verbatim = .drop; table.fillers.bokmal = .drop
         default: break
         }
+        try context.stopOnLeak()
         var layout = layout
         for participant in context.item.recordingFacts.participants {
             // What a study calls somebody's part in it stands under one of these names among the traits.
@@ -102,29 +109,37 @@ struct ExportStage: ItemStage {
         let anonymized = try context.input(AnonymizedArtefact.self).transcript
         let shared = settings.list("formats").compactMap(ExportFormat.init(rawValue:))
         let raw = settings.list("confidential").compactMap(ExportFormat.init(rawValue:))
-        var names: [String] = [], done = 0.0
+        var shareable: [ShareableFile] = [], closed: [ConfidentialFile] = [], done = 0.0
         let total = Double(max(1, shared.count + raw.count))
         for format in shared {
-            let file = try ShareableExport.render(anonymized, format: format, notation: table, layout: layout)
-            try context.share(file)
-            names.append(file.name)
+            shareable.append(try ShareableExport.render(anonymized, format: format, notation: table, layout: layout))
             done += 1
             try context.progress(done / total)
         }
         if !raw.isEmpty {
             let transcript = try context.latestTranscript()
             for format in raw {
-                let file = try ConfidentialExport.render(transcript, format: format, notation: table, layout: layout)
-                try context.lockAway(file)
+                closed.append(try ConfidentialExport.render(transcript, format: format, notation: table, layout: layout))
                 done += 1
                 try context.progress(done / total)
             }
         }
-        return ExportList(files: names)
+        // All is made before anything is written, and nothing stops the writing half-way: a file in deling/ that no record
+        // knows could not be told from one that somebody edited.
+        for file in shareable { try context.share(file) }
+        for file in closed { try context.lockAway(file) }
+        return ExportList(files: shareable.map(\.name))
     }
 }
 
 extension ItemContext {
+    /// Nothing goes on to the store or to sharing when the audit found something of the key register in it.
+    func stopOnLeak() throws {
+        guard let audit = try optional(AuditArtefact.self), audit.report.verdict == .leak else { return }
+        throw StageFault(
+            "the audit found something of the key register left in the text; see \(audit.report.recording).revisjon.md, correct the draft or the policy's lists, and run again")
+    }
+
     /// The only way into `deling/` for a transcript: it takes what only anonymisation can lead to.
     func share(_ file: ShareableFile) throws { try publish(file.name, file.data, in: .sharing) }
 

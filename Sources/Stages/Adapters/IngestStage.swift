@@ -12,6 +12,8 @@ struct IngestStage: ItemStage {
 
     init(settings: Settings) {}
 
+    func resources(in folders: OutputFolders) throws -> [String: String] { ResourceDigest.sound }
+
     func run(_ context: ItemContext) throws -> RecordingSheet {
         let access = try SoundAccess(context), recording = access.recording
         let inspection = try RecordingInspection(of: recording, progress: context.progress(0, 1))

@@ -22,6 +22,8 @@ struct ProsodyStage: ItemStage {
     let settings: Settings
     init(settings: Settings) { self.settings = settings }
 
+    func resources(in folders: OutputFolders) throws -> [String: String] { ResourceDigest.sound }
+
     func run(_ context: ItemContext) throws -> MarkedTranscript {
         let transcript = try context.latestTranscript()
         guard transcript.turns.contains(where: { $0.words.contains { $0.range != nil } }) else {

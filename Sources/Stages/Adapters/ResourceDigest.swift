@@ -1,9 +1,13 @@
+import AudioIngest
 import Foundation
 import Pipeline
 import Synchronization
 
 /// Digests of shipped data files, made once a process.
 enum ResourceDigest {
+    /// The libraries that read and resample sound: another version may give other last bits.
+    static let sound = ["sndfile": SoundLibraries.sndfile, "soxr": SoundLibraries.soxr]
+
     private static let known = Mutex<[String: String]>([:])
 
     /// SHA-256 over the names and contents of the files in a folder, in order of name.

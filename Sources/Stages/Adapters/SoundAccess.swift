@@ -8,23 +8,34 @@ struct SoundAccess: Sendable {
     let recording: Recording
     /// The files as the study has them, when the recording was converted; its identity is theirs.
     private let originals: [URL]
+    /// Lives as long as the converted copy is needed.
+    private var temporary: TemporaryFolder?
 
     /// - Parameters:
     ///   - parts: the recording's files in order.
-    ///   - cache: where a converted copy may lie (0600 in 0700), named by the digest of what it was made from.
-    init(parts: [URL], cache: URL) throws {
+    ///   - keep: where a converted copy may stay (0600 in 0700), named by the digest of what it was made from; nil for a
+    ///     folder that goes with this value.
+    init(parts: [URL], keep: URL?) throws {
+        self.temporary = nil
         do {
             recording = try Recording(parts: parts.map(\.path))
             originals = []
         } catch let error as IngestError where error.code == .unsupportedFormat {
             guard let converter = ExternalConverter() else { throw error }
-            let folder = cache.appendingPathComponent("converted")
-            try SafeFile.makeFolder(folder, confidential: true)
+            let folder: URL
+            if let keep {
+                folder = keep
+                try SafeFile.makeFolder(folder, confidential: true)
+            } else {
+                let own = try TemporaryFolder()
+                temporary = own
+                folder = own.url
+            }
             let converted = try parts.map { part -> String in
                 let copy = folder.appendingPathComponent(try ContentDigest.sha256Hex(ofFile: part.path) + ".wav")
                 if !FileManager.default.fileExists(atPath: copy.path) {
                     let fresh = try converter.convert(part.path, toWAVIn: folder.path)
-                    try FileManager.default.moveItem(atPath: fresh, toPath: copy.path)
+                    guard rename(fresh, copy.path) == 0 else { throw FileFault(copy, errno) }
                 }
                 return copy.path
             }
@@ -39,8 +50,23 @@ struct SoundAccess: Sendable {
     }
 
     init(_ context: ItemContext) throws {
-        try self.init(parts: context.files("recording"), cache: context.folders.cache)
+        try self.init(
+            parts: context.files("recording"),
+            keep: context.folders.confidential.appendingPathComponent(".mellomlager").appendingPathComponent("lyd"))
     }
+}
+
+/// A folder of this process alone (0700, unguessable name), gone when nobody refers to it.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        var template = Array((FileManager.default.temporaryDirectory.path + "/ordrett-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else { throw FileFault(FileManager.default.temporaryDirectory, errno) }
+        url = URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
 }
 
 extension ItemContext {

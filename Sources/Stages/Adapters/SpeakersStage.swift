@@ -22,6 +22,10 @@ struct SpeakersStage: ItemStage {
     let settings: Settings
     init(settings: Settings) { self.settings = settings }
 
+    func resources(in folders: OutputFolders) throws -> [String: String] {
+        try ResourceDigest.sound.merging(["speech": ResourceDigest.of(SpeechResources.folder)]) { $1 }
+    }
+
     func run(_ context: ItemContext) throws -> SpeakerMap {
         let map = try context.input(SpeechMap.self), sheet = try context.input(RecordingSheet.self)
         let recording = try SoundAccess(context).recording

@@ -22,6 +22,8 @@ struct SpeechStage: ItemStage {
         self.options = options
     }
 
+    func resources(in folders: OutputFolders) throws -> [String: String] { ResourceDigest.sound }
+
     func run(_ context: ItemContext) throws -> SpeechMap {
         let sheet = try context.input(RecordingSheet.self)
         let recording = try SoundAccess(context).recording

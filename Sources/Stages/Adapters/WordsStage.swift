@@ -21,7 +21,7 @@ struct WordsStage: ItemStage {
 
     static func read(_ url: URL) throws -> Draft {
         let data: Data
-        do { data = try Data(contentsOf: url) } catch { throw FileFault(url, EACCES, .read) }
+        do { data = try Data(contentsOf: url) } catch { throw FileFault(url, FileManager.default.fileExists(atPath: url.path) ? EACCES : ENOENT, .read) }
         return try Draft(data: data, name: url.lastPathComponent)
     }
 

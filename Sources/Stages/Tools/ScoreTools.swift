@@ -80,7 +80,7 @@ public enum ScoreTools {
         let lines = try TextFile.read(path).split(separator: "\n")
         return try lines.enumerated().map { index, line in
             if line.hasPrefix("{") {
-                guard let span = try? JSONDecoder().decode(JSONSpan.self, from: Data(line.utf8)) else {
+                guard let span = try? JSONDecoder().decode(JSONSpan.self, from: Data(line.utf8)), span.start <= span.end else {
                     throw StageFault("'\(TextFile.name(path))' line \(index + 1): expected start, end and type")
                 }
                 return .init(start: span.start, end: span.end, type: span.type ?? "")
@@ -107,7 +107,7 @@ public enum ScoreTools {
             }
             let hasSpeaker = fields.count >= 4 && Double(fields[3]) == nil
             let word = hasSpeaker ? fields[3] : fields[2]
-            if let start = Double(fields[0]), let end = Double(fields[1]), end >= start {
+            if let start = Double(fields[0]), let end = Double(fields[1]), start >= 0, end >= start, end < 1e6 {
                 rows.append((word, SampleRange(rate.position(seconds: start), rate.position(seconds: end))))
             } else if fields[0] == "-" {
                 rows.append((word, nil))

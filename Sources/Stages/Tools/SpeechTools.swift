@@ -10,23 +10,21 @@ public enum SpeechTools {
     /// The name a recording has in RTTM: the file's, without extension.
     public static func uri(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
 
-    static func open(_ path: String) throws -> Recording {
-        let cache = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-\(getuid())")
-        return try SoundAccess(parts: [URL(fileURLWithPath: path)], cache: cache).recording
-    }
+    /// The access must live as long as the recording is read: a converted copy goes with it.
+    static func open(_ path: String) throws -> SoundAccess { try SoundAccess(parts: [URL(fileURLWithPath: path)], keep: nil) }
 
     /// What to know of a recording before trusting it.
     public static func inspect(_ paths: [String], progress: @escaping Signal.Progress = { _ in }) throws -> RecordingInspection {
-        let cache = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-\(getuid())")
-        let recording = try SoundAccess(parts: paths.map { URL(fileURLWithPath: $0) }, cache: cache).recording
-        return try RecordingInspection(of: recording, progress: progress)
+        let access = try SoundAccess(parts: paths.map { URL(fileURLWithPath: $0) }, keep: nil)
+        return try withExtendedLifetime(access) { try RecordingInspection(of: access.recording, progress: progress) }
     }
 
     /// Speech as RTTM, and a score line every 10 ms.
     public static func vad(
         _ path: String, channel: Int?, progress: @escaping Signal.Progress = { _ in }
     ) throws -> (rttm: String, activity: VoiceActivity) {
-        let recording = try open(path)
+        let access = try open(path), recording = access.recording
+        defer { withExtendedLifetime(access) {} }
         var source = try recording.analysisSource(channel.map { .channel($0 - 1) } ?? .mix)
         let activity = try VoiceActivityDetector().detect(source: &source, progress: progress)
         let rttm = RTTM(
@@ -50,7 +48,8 @@ public enum SpeechTools {
     public static func diarize(
         _ path: String, speakers: Int?, maxSpeakers: Int, vad: String?, progress: @escaping Signal.Progress = { _ in }
     ) throws -> (rttm: String, result: SpeakerSegmentation) {
-        let recording = try open(path)
+        let access = try open(path), recording = access.recording
+        defer { withExtendedLifetime(access) {} }
         let speech: [SampleRange]
         if let vad {
             speech = SpeechStage.union(
@@ -70,7 +69,9 @@ public enum SpeechTools {
     public static func pitch(
         _ path: String, floor: Double, ceiling: Double, step: Double, progress: @escaping Signal.Progress = { _ in }
     ) throws -> String {
-        var source = try open(path).analysisSource(.mix)
+        let access = try open(path)
+        defer { withExtendedLifetime(access) {} }
+        var source = try access.recording.analysisSource(.mix)
         let track = try PitchTracker(.init(floor: floor, ceiling: ceiling, step: step)).track(source: &source, progress: progress)
         var text = ""
         text.reserveCapacity(track.count * 24)

@@ -49,24 +49,40 @@ public enum TextTools {
 
     /// A raw transcript to a sealed anonymised one.
     /// - Parameter register: the key register to use and add to; made when missing.
-    public static func anonymize(_ json: Data, policy name: String, register path: String) throws -> (sealed: Data, added: Int) {
+    ///   Other processes that use the same register wait from the reading to the writing.
+    /// - Parameter policy: nil for the register's own, or `standard` for a new one.
+    public static func anonymize(_ json: Data, policy given: String?, register path: String) throws -> (sealed: Data, added: Int) {
         let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-        let policy = try PolicyFile.load(name, root: root)
         let transcript = try transcript(json)
-        let detector = Detector(options: policy.detectorOptions())
-        let detections = detector.detect(transcript: transcript)
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        guard FileManager.default.fileExists(atPath: folder.path) else {
+            throw StageFault("there is no folder '\(folder.lastPathComponent)' for the key register; make it first, or check the path")
+        }
+        let lock = try FileLock(URL(fileURLWithPath: path + ".lock"))
+        defer { lock.release() }
         let url = URL(fileURLWithPath: path)
-        var before = KeyRegister()
+        var before = KeyRegister(), name = given ?? "standard", old: Data?
         if FileManager.default.fileExists(atPath: url.path) {
-            do { before = try RegisterArtefact(decoding: Data(contentsOf: url)).register } catch {
+            do {
+                let data = try Data(contentsOf: url), artefact = try RegisterArtefact(decoding: data)
+                before = artefact.register
+                name = given ?? artefact.policy
+                old = data
+            } catch {
                 throw StageFault("the key register '\(url.lastPathComponent)' cannot be read; nothing was changed; restore it from a copy")
             }
         }
+        let policy = try PolicyFile.load(name, root: root)
+        let detections = Detector(options: policy.detectorOptions()).detect(transcript: transcript)
         let register = KeyRegister.assign(
             register: before, detections: [(itemID: transcript.recording.id, detections: detections)], policy: policy)
         if register != before || !FileManager.default.fileExists(atPath: url.path) {
             let artefact = RegisterArtefact(
                 policy: name, policyDigest: try PolicyFile.digest(name, root: root), register: register)
+            if let old {
+                let backup = url.deletingLastPathComponent().appendingPathComponent(".forrige-" + url.lastPathComponent)
+                try SafeFile.write(old, to: backup, confidential: true)
+            }
             try SafeFile.write(artefact.encoded(), to: url, confidential: true)
         }
         let result = Anonymizer(policy: policy, register: register, ordinaryWords: WordForms.shared)

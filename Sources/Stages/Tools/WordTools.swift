@@ -22,7 +22,8 @@ public enum WordTools {
             }
         }
         guard !words.isEmpty else { throw StageFault("the text holds no words") }
-        let recording = try SpeechTools.open(path)
+        let access = try SpeechTools.open(path), recording = access.recording
+        defer { withExtendedLifetime(access) {} }
         let speech = try self.speech(recording, vad: vad, progress: { try progress($0 * 0.2) })
         var source = try recording.analysisSource(.mix)
         let aligned = try ForcedAligner(options: .init(language: language), makeRenderer: Voice.make).align(
@@ -44,7 +45,8 @@ public enum WordTools {
         _ path: String, words table: String, progress: @escaping Signal.Progress = { _ in }
     ) throws -> String {
         let rows = try timedWords(TextFile.read(table), file: TextFile.name(table))
-        let recording = try SpeechTools.open(path)
+        let access = try SpeechTools.open(path), recording = access.recording
+        defer { withExtendedLifetime(access) {} }
         let speech = try self.speech(recording, vad: nil, progress: { try progress($0 * 0.2) })
         let length = recording.rate.convert(recording.length, to: .analysis)
         if let last = rows.compactMap(\.range?.end).max(), last > length + SampleRate.analysis.hertz {
@@ -94,7 +96,8 @@ public enum WordTools {
     /// A draft as transcript JSON, not yet aligned.
     public static func words(_ draft: String, audio: String) throws -> (json: Data, summary: String) {
         let read = try WordsStage.read(URL(fileURLWithPath: try existing(draft)))
-        let recording = try SpeechTools.open(audio)
+        let access = try SpeechTools.open(audio), recording = access.recording
+        defer { withExtendedLifetime(access) {} }
         let reference = RecordingReference(
             id: SpeechTools.uri(audio), digest: try recording.digest(), rate: recording.rate, length: recording.length,
             channels: recording.channels, recordedAt: IngestStage.clock(recording.startDate))

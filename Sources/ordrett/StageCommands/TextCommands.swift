@@ -54,7 +54,8 @@ struct AnonymizeCommand: ParsableCommand {
 
     @Flag(help: "Only find; print JSON lines.") var detect = false
     @Argument(help: "A text file (--detect) or a transcript; - for stdin.", completion: .file()) var file: String
-    @Option(help: ArgumentHelp("A shipped policy or a .yaml file.", valueName: "policy")) var policy = "standard"
+    @Option(help: ArgumentHelp("A shipped policy or a .yaml file; by default the register's, else standard.", valueName: "policy"))
+    var policy: String?
     @Option(help: ArgumentHelp("The key register, made when missing (0600).", valueName: "file")) var register: String?
 
     func validate() throws {
@@ -62,7 +63,7 @@ struct AnonymizeCommand: ParsableCommand {
     }
 
     func run() throws {
-        if detect { return Talk.data(try TextTools.detect(TextFile.read(file), policy: policy)) }
+        if detect { return Talk.data(try TextTools.detect(TextFile.read(file), policy: policy ?? "standard")) }
         let result = try TextTools.anonymize(TextFile.bytes(file), policy: policy, register: register ?? "")
         Talk.say("\(result.added) new codes in the key register")
         Talk.data(String(decoding: result.sealed, as: UTF8.self))
