@@ -7,7 +7,7 @@ Prints one table. Each figure has a direction and a tolerance (noise); the run f
 by more than that. --record writes the figures down in recorded.json beside this file. Needs numpy, soundfile,
 pyannote.metrics. Nothing of the data's text is printed or kept.
 """
-import glob, gzip, json, os, subprocess, sys, tempfile, warnings
+import atexit, glob, gzip, json, os, shutil, subprocess, sys, tempfile, warnings
 
 warnings.simplefilter('ignore')
 import numpy as np
@@ -17,6 +17,7 @@ from pyannote.metrics.diarization import DiarizationErrorRate
 HERE = os.path.dirname(os.path.abspath(__file__))
 binary, data = sys.argv[1], sys.argv[2]
 work = tempfile.mkdtemp(prefix='ordrett-accuracy-')
+atexit.register(shutil.rmtree, work, ignore_errors=True)
 figures = []  # (name, value, better, tolerance, note)
 
 
