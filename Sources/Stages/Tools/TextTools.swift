@@ -48,9 +48,9 @@ public enum TextTools {
     }
 
     /// A raw transcript to a sealed anonymised one.
-    /// - Parameter register: the key register to use and add to; made when missing.
-    ///   Other processes that use the same register wait from the reading to the writing.
-    /// - Parameter policy: nil for the register's own, or `standard` for a new one.
+    /// - Parameters:
+    ///   - given: the policy; nil for the register's own, or `standard` for a new one.
+    ///   - path: the key register to use and add to; made when missing. Other processes that use it wait meanwhile.
     public static func anonymize(_ json: Data, policy given: String?, register path: String) throws -> (sealed: Data, added: Int) {
         let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         let transcript = try transcript(json)
