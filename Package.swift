@@ -48,7 +48,8 @@ let package = Package(
         .target(name: "DSP", dependencies: ["CFFTW", "Signal"]),
         .target(name: "Speech", dependencies: ["DSP", "Signal"], resources: [.copy("Resources")]),
         .target(name: "Transcript", dependencies: ["Signal", yams], resources: [.copy("Resources")]),
-        .target(name: "Recognition", dependencies: ["Transcript", "Signal", "CZip"]),
+        .target(
+            name: "Recognition", dependencies: ["Transcript", "Signal", "CZip", crypto], resources: [.copy("Resources")]),
         .target(name: "Alignment", dependencies: ["CEspeak", "DSP", "Signal", "Transcript"]),
         .target(name: "Prosody", dependencies: ["DSP", "Signal", "Transcript"]),
         .target(name: "Bokmal", dependencies: ["Transcript"], resources: [.copy("Resources")]),

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Diarisation error of `ordrett diarize`, with true speech given: a table, scored by pyannote.metrics.
+"""Diarisation error of `ordrett diarize`: tables, scored by pyannote.metrics.
 
-usage: diarization_accuracy.py --data DIR [--command ordrett] [--simulator FILE] [--estimate] [--work DIR]
+usage: diarization_accuracy.py --data DIR [--command ordrett] [--simulator FILE] [--estimate] [--own-speech] [--all]
+                               [--work DIR]
 
 DIR holds `diarisation/` (FLAC, RTTM, UEM) and `conversation-speech/` (SPEAKER-*.flac); the simulator is
 simulate_conversation.py. Six pairs and a conversation of four are simulated with fixed seeds. Collar 0, overlap counted.
-`--estimate` leaves the number of speakers to the program and reports what it found. Exits 1 when a command fails.
+True speech and the number of speakers are given; `--estimate` leaves the number to the program and reports what it found,
+`--own-speech` lets it find the speech, `--all` does the four combinations, with the pairs at SNR 12, 18 and 25 as well. Exits 1 when a command fails.
 Needs numpy, soundfile and pyannote.metrics.
 """
 import argparse, glob, itertools, os, subprocess, sys, tempfile, time, warnings
@@ -35,6 +37,8 @@ def main():
     a.add_argument('--command', default='ordrett')
     a.add_argument('--simulator')
     a.add_argument('--estimate', action='store_true')
+    a.add_argument('--own-speech', action='store_true')
+    a.add_argument('--all', action='store_true')
     a.add_argument('--work', help='keep the simulated conversations here')
     o = a.parse_args()
     work = o.work or tempfile.mkdtemp(prefix='diarization-')
@@ -48,15 +52,26 @@ def main():
     if o.simulator:
         speech = os.path.join(o.data, 'conversation-speech')
         speakers = sorted({os.path.basename(p).split('-')[0] for p in glob.glob(os.path.join(speech, '*.flac'))})
-        plans = [('pair ' + '+'.join(p), p, 700 + i) for i, p in enumerate(itertools.combinations(speakers, 2))]
-        plans += [('four', speakers, seed) for seed in (800, 801)]
-        for name, names, seed in plans:
+        pairs = list(itertools.combinations(speakers, 2))
+        plans = [('pair ' + '+'.join(p), p, 700 + i, 20, 0.3) for i, p in enumerate(pairs)]
+        if o.all:
+            plans += [(f'pair{snr} ' + '+'.join(p), p, 900 + 10 * i + snr, snr, room)
+                      for snr, room in ((12, 0.6), (18, 0.4), (25, 0.2)) for i, p in enumerate(pairs)]
+        plans += [('four', speakers, seed, 20, 0.3) for seed in (800, 801)]
+        for name, names, seed, snr, room in plans:
             stem = os.path.join(work, f'sim{seed}')
             if not os.path.exists(stem + '.wav'):
                 subprocess.run([sys.executable, o.simulator, '--speech', speech, '--out', stem, '--names',
-                                ','.join(names), '--seed', str(seed)], check=True, stdout=subprocess.DEVNULL)
+                                ','.join(names), '--seed', str(seed), '--snr', str(snr), '--room', str(room)], check=True, stdout=subprocess.DEVNULL)
             sets.append((name, [stem]))
 
+    combinations = [(e, w) for w in (False, True) for e in (False, True)] if o.all else [(o.estimate, o.own_speech)]
+    return 1 if any([table(o, sets, *c) for c in combinations]) else 0
+
+
+def table(o, sets, estimate, own_speech):
+    """Prints one table; whether a command failed."""
+    print(f'{"own" if own_speech else "true"} speech, number of speakers {"estimated" if estimate else "given"}')
     print(f'{"set":24} {"DER %":>7} {"miss":>6} {"fa":>6} {"conf":>6}  speakers found/true  seconds')
     means, failed = {}, False
     for name, stems in sets:
@@ -65,8 +80,8 @@ def main():
             audio = stem + ('.flac' if os.path.exists(stem + '.flac') else '.wav')
             reference = annotation(read(stem + '.rttm'))
             scored = Timeline([Segment(float(l.split()[2]), float(l.split()[3])) for l in read(stem + '.uem').splitlines()])
-            command = o.command.split() + ['diarize', audio, '--vad', stem + '.rttm']
-            if not o.estimate:
+            command = o.command.split() + ['diarize', audio] + ([] if own_speech else ['--vad', stem + '.rttm'])
+            if not estimate:
                 command += ['--speakers', str(max(1, len(reference.labels())))]
             begin = time.time()
             run = subprocess.run(command, capture_output=True, text=True)
@@ -85,10 +100,10 @@ def main():
               f'{100 * metric["false alarm"] / total:6.2f} {100 * metric["confusion"] / total:6.2f}  '
               f'{" ".join(counts):19}  {spent:.1f}')
         means.setdefault(name.split()[0], []).append(100 * abs(metric))
-    for kind in ('pair', 'four'):
+    for kind in ('pair', 'pair12', 'pair18', 'pair25', 'four'):
         if kind in means:
             print(f'{kind + " mean":24} {sum(means[kind]) / len(means[kind]):7.2f}')
-    return 1 if failed else 0
+    return failed
 
 
 if __name__ == '__main__':

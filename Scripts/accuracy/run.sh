@@ -8,8 +8,10 @@ bin=$(realpath "$1")
 data=${ORDRETT_DATA:-../shared/data}
 [ -d "$data" ] || { echo "no evaluation data at $data; nothing measured" >&2; exit 0; }
 venv=.build/accuracy-venv
-if [ ! -x "$venv/bin/python" ]; then
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install -q numpy soundfile pyannote.metrics
+wanted=Scripts/accuracy/requirements.txt
+if ! cmp -s "$wanted" "$venv/requirements.txt"; then
+    python3 -m venv --clear "$venv"
+    "$venv/bin/pip" install -q -r "$wanted"
+    cp "$wanted" "$venv/requirements.txt"
 fi
 exec "$venv/bin/python" Scripts/accuracy/measure.py "$bin" "$data" "${@:2}"

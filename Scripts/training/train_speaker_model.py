@@ -10,7 +10,9 @@ Needs numpy and soundfile; about a minute and 1 GB for 200 speakers.
 Steps: MFCC as the Swift code computes them (see README.md) of each utterance, clean and twice
 with a random room and noise; a diagonal Gaussian mixture over the speech frames; for windows of 1.5 s the means
 adapted to the window (Reynolds et al. 2000) as one long vector; principal components, then the directions that
-separate speakers best (linear discriminant analysis), each weighted by how well it does (Ioffe 2006).
+separate speakers best (linear discriminant analysis), each weighted by how well it does (Ioffe 2006). Last, how much
+such windows differ within and between the voices of one recording, from recordings put together of 2 to 6 speakers in one
+room: directions in which the former is 1 and the latter falls (probabilistic linear discriminant analysis).
 """
 import os
 os.environ.setdefault('OMP_NUM_THREADS', '1')
@@ -22,6 +24,7 @@ RATE, HOP, LENGTH, SIZE = 16000, 160, 400, 512
 FILTERS, LOW, HIGH, COEFFICIENTS, LIFTER = 30, 64.0, 7600.0, 20, 22
 COMPONENTS, PRINCIPAL, DIRECTIONS, RELEVANCE = 64, 200, 60, 8.0
 WINDOW, STEP = 150, 50  # frames of speech
+COMPARED, RECORDINGS = 40, 100
 
 
 def mel_filters():
@@ -107,6 +110,39 @@ def supervector(x, mixture):
     return (shift * np.sqrt(w[:, None] / v)).ravel()
 
 
+def comparison(files, mixture, centre, offset, projection, seed):
+    """Mean, directions (COMPARED × DIRECTIONS) and variance between voices where the variance within is 1."""
+    rng = np.random.default_rng(seed + 1)
+    groups = []
+    for recording in range(RECORDINGS):
+        chosen = rng.choice(len(files), 2 + recording % 5, replace=False)
+        voices = []
+        for i in chosen:
+            x, _ = sf.read(files[i])
+            # One seed a recording: the same room and noise for all its voices.
+            y = augmented(x, np.random.default_rng(1000 * seed + recording))
+            features = mfcc(y)[:, 1:]
+            voices.append(features[speech_frames(x, len(features))])
+        shift = centre - np.concatenate(voices).mean(0)
+        for x in voices:
+            starts = range(0, len(x) - WINDOW + 1, STEP)
+            if len(starts) > 2:
+                v = np.array([supervector(x[s:s + WINDOW] + shift, mixture) for s in starts]) @ projection - offset
+                groups.append(v / np.linalg.norm(v, axis=1, keepdims=True))
+    everything = np.concatenate(groups)
+    mean = everything.mean(0)
+    means = np.array([g.mean(0) for g in groups])
+    within = sum((g - m).T @ (g - m) for g, m in zip(groups, means)) / (len(everything) - len(groups))
+    # A voice's mean wanders with its windows, of which three share their speech.
+    between = np.cov(means.T) - 3 * within * np.mean([1 / len(g) for g in groups])
+    values, basis = np.linalg.eigh(within + 1e-4 * np.eye(DIRECTIONS))
+    whiten = basis / np.sqrt(values)
+    spread, directions = np.linalg.eigh(whiten.T @ between @ whiten)
+    spread, directions = spread[::-1][:COMPARED], (whiten @ directions[:, ::-1][:, :COMPARED]).T
+    directions *= np.sign(directions[np.arange(COMPARED), np.abs(directions).argmax(1)])[:, None]
+    return mean, directions, np.maximum(spread, 1e-3)
+
+
 def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument('--speech', required=True)
@@ -153,10 +189,11 @@ def main():
     projection = axes @ whiten @ directions * np.sqrt(between / (1 + between))
     # An eigenvector's sign is arbitrary; fixed so that another library gives the same file.
     projection *= np.sign(projection[np.abs(projection).argmax(0), np.arange(DIRECTIONS)])
+    compared = comparison(files, mixture, centre, mean @ projection, projection, o.seed)
     with open(o.out, 'wb') as f:
-        f.write(b'ORSB' + struct.pack('<5I', 1, COEFFICIENTS - 1, COMPONENTS, DIRECTIONS, len(names)))
+        f.write(b'ORSB' + struct.pack('<6I', 2, COEFFICIENTS - 1, COMPONENTS, DIRECTIONS, len(names), COMPARED))
         f.write(struct.pack('<f', RELEVANCE))
-        for values in (centre, *mixture, mean @ projection, projection.T):
+        for values in (centre, *mixture, mean @ projection, projection.T, *compared):
             f.write(np.ascontiguousarray(values, '<f4').tobytes())
     print(f'{len(names)} speakers, {len(labels)} windows, {len(frames)} frames -> {o.out}, {os.path.getsize(o.out)} bytes')
 

@@ -16,25 +16,38 @@ struct AlignmentPass {
         var phones: Int
     }
 
-    func run(progress: (Double) throws -> Void) throws -> [Place?] {
+    func run(progress: (Double) throws -> Void) throws -> Result {
         let synthetic = normalizedSynthetic()
         var segments = try warp(synthetic) { try progress(0.4 * $0) }
         var evidence = [Double](repeating: 0, count: track.phones.count)
+        var unsaid = UnsaidPrior()
         if options.passes > 0 {
-            let features = sound.features.withDeltas(span: 2, weight: 2)
-            var models = initialModels(synthetic.withDeltas(span: 2, weight: 2), features, segments)
+            let features = sound.features.withAccelerations(span: 2, weight: 2, accelerationWeight: 2)
+            var models = initialModels(
+                synthetic.withAccelerations(span: 2, weight: 2, accelerationWeight: 2), features, segments)
             for pass in 0..<options.passes {
                 let share = Double(pass) / Double(options.passes)
-                let reach = Int(max(min(1, options.reach), options.reach - Double(pass)) * 100)
-                guard let next = try decode(features, models, segments, reach: reach, tick: {
+                let reach = Int((pass == 0 ? options.reach : pass == 1 ? options.reach / 2 : 2) * 100)
+                // The first models of a short recording are the synthesiser's more than the speaker's: a bad fit says less.
+                let trust = pass == 0 ? 0.5 + 0.5 * min(1, Double(words.count) / 1000) : 1
+                guard let next = try decode(features, models, segments, reach: reach, unsaid: unsaid, trust: trust, tick: {
                     try progress(0.4 + 0.6 * (share + $0 / Double(options.passes)))
                 }) else { break }
                 segments = next.segments
                 evidence = next.evidence
-                models.train(on: features, labels: next.labels)
+                unsaid = UnsaidPrior(phones: track.phones, segments: segments)
+                if pass + 1 < options.passes {
+                    models.train(on: features, labels: next.labels, components: min(options.components, 1 << pass))
+                }
             }
         }
-        return gather(segments, evidence)
+        return Result(places: gather(segments, evidence), unsaid: unsaid)
+    }
+
+    /// Where the words are, and how often words of this text were not said.
+    struct Result: Sendable {
+        var places: [Place?]
+        var unsaid: UnsaidPrior
     }
 
     private func normalizedSynthetic() -> FrameMatrix {
@@ -196,19 +209,32 @@ struct AlignmentPass {
 
     private func decode(
         _ features: FrameMatrix, _ models: PhoneModels, _ segments: [Range<Int>], reach: Int,
-        tick: (Double) throws -> Void
+        unsaid: UnsaidPrior, trust: Double, tick: (Double) throws -> Void
     ) throws -> Decoded? {
-        let phones = zip(track.phones, segments).map {
-            StateChain.Phone(symbol: $0.symbol, word: $0.word, expected: $1)
+        let tolerance = SampleRate.analysis.position(seconds: options.hintTolerance), hop = SpeechFrames.grid.hop
+        let phones = zip(track.phones, segments).map { phone, segment in
+            let allowed = words[phone.word].timeHint.map { hint in
+                let start = max(0, (hint.start - tolerance) / hop)
+                return start..<max(start + 1, (hint.end + tolerance) / hop)
+            }
+            return StateChain.Phone(
+                symbol: phone.symbol, word: phone.word, expected: segment, allowed: allowed,
+                isLoose: words[phone.word].text.contains(where: \.isNumber),
+                isStop: track.symbols[phone.symbol].first.map { "ptkbdgʈɖcɟq".contains($0) } ?? false)
         }
-        let chain = StateChain(phones: phones, silence: models.silences.lowerBound, frames: features.count, reach: reach)
-        guard let path = try chain.decode(
-            features, models: models, speech: sound.isSpeech,
+        let chain = StateChain(phones: phones, frames: features.count, reach: reach)
+        let untyped = Float(options.untypedPenalty)
+        guard let found = try chain.decode(
+            features, models: models, sound: sound, loop: PhoneLoop(entry: Float(options.phoneEntry)),
             costs: .init(
-                outside: Float(options.outsidePenalty), silence: Float(options.silencePenalty),
-                untyped: Float(options.untypedPenalty), leap: Float(options.unsaidPenalty)),
+                outside: Float(options.outsidePenalty), gap: Float(options.silencePenalty), untyped: untyped,
+                leap: Float(options.unsaidPenalty * unsaid.surprise / trust),
+                leapPhone: Float(options.unsaidPhonePenalty / trust),
+                loose: Float(options.loosePenalty), closure: Float(options.closurePenalty),
+                pinch: Float(options.pinchPenalty)),
             tick: tick)
         else { return nil }
+        let path = found.states, background = found.background
         var first = [Int](repeating: -1, count: phones.count), last = first
         var evidence = [Double](repeating: 0, count: phones.count)
         var labels = [Int32](repeating: -1, count: path.count)
@@ -220,15 +246,17 @@ struct AlignmentPass {
                 guard phone >= 0 else {
                     let silence = models.silence(vector)
                     // Speech that no word accounts for trains nothing.
-                    let isSilent = silence.density >= models.logDensity(vector, model: models.speech) - Float(options.untypedPenalty)
+                    let isSilent = !sound.isSpeech[frame] || silence.density >= background[frame] - untyped
                     labels[frame] = isSilent ? Int32(silence.model) : -1
                     continue
                 }
                 labels[frame] = chain.model[Int(state)]
                 if first[phone] < 0 { first[phone] = frame }
                 last[phone] = frame + 1
-                evidence[phone] += Double(
-                    models.logDensity(vector, model: Int(labels[frame])) - models.logDensity(vector, model: models.speech))
+                let density = models.logDensity(vector, model: Int(labels[frame])) - background[frame]
+                let isAny = phones[phone].isLoose && density < -Float(options.loosePenalty)
+                evidence[phone] += Double(isAny ? -Float(options.loosePenalty) : density)
+                if isAny { labels[frame] = -1 }
             }
         }
         // A word passed over keeps an empty place where it would have been, so that the next pass may still find it.

@@ -11,7 +11,8 @@ extension ForcedAligner {
     ///   - speech: where there is speech, at 16 kHz.
     ///   - segments: who spoke when, at 16 kHz, by labels of the diariser's own; nil when unknown.
     /// - Returns: the transcript with times at its recording's rate, and with findings of the stage `align`:
-    ///   `unplaced-words`, `speech-without-words`, `speaker-mismatch`, `text-without-speech`. Findings of an earlier run
+    ///   `unplaced-words`, `speech-without-words`, `speaker-mismatch`, `speaker-border`, `words-moved`,
+    ///   `text-without-speech`. Findings of an earlier run
     ///   of the stage are replaced.
     public func align(
         transcript: Transcript, source: inout some SampleSource, speech: [SampleRange],
@@ -28,6 +29,8 @@ extension ForcedAligner {
             }
         }
         let aligned = try align(words: words, source: &source, speech: speech, progress: progress)
+        // Words that came with times of their own are a recogniser's.
+        let movable = Set(transcript.turns.flatMap(\.words).filter { $0.placement == .given && $0.range != nil }.map(\.id))
         var result = transcript
         result.findings.removeAll { $0.stage == AlignmentFindings.stage }
         var next = 0
@@ -50,6 +53,7 @@ extension ForcedAligner {
             let own = segments.map {
                 LabeledSegment(range: $0.range.converted(from: .analysis, to: rate), label: $0.label, confidence: $0.confidence)
             }
+            result.findings += TurnBorders(segments: own, rate: rate).reconcile(&result.turns, movable: movable)
             result.findings += findings.speakerMismatches(&result.turns, segments: own)
         }
         return result

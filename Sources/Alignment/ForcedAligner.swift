@@ -15,17 +15,30 @@ public struct ForcedAligner: Sendable {
         public var hintTolerance = 2.0
         /// Rounds of training on the recording's own phones; 0 keeps the warping's result.
         public var passes = 5
-        /// Seconds around its place by warping in which a phone may move in the first round; a second less in each
-        /// later one, down to one. Warping drags words over speech that nobody typed, a few seconds at times.
-        public var reach = 3.0
+        /// Gaussians a phone state may have: a power of two. More need more speech than most recordings hold.
+        public var components = 4
+        /// Seconds around its place by warping in which a phone may move in the first round; less in later ones. Warping
+        /// drags words over speech that nobody typed, many seconds at times.
+        public var reach = 30.0
         /// Log density a phone loses for every 10 ms it claims outside the detected speech.
         public var outsidePenalty = 6.0
-        /// Log density it costs to hear a silence between two words.
+        /// Log density it costs to hear a silence, or speech that nobody typed, between two words.
         public var silencePenalty = 3.0
-        /// Log density that speech outside any word costs every 10 ms, against a model of all the speech here.
-        public var untypedPenalty = 1.0
-        /// Log density it costs to take a word as typed but not said.
-        public var unsaidPenalty = 60.0
+        /// Log density that speech outside any word costs every 10 ms, below the best sequence of phones.
+        public var untypedPenalty = 4.0
+        /// Log density it costs to take a word as typed but not said, for every unit of log odds against it, and what each
+        /// of its phones adds. The first is more than 1 because frames that follow one another are far from independent.
+        public var unsaidPenalty = 4.0
+        public var unsaidPhonePenalty = 4.0
+        /// Log density that any speech costs every 10 ms where it passes for a number, which may be read in several ways, below
+        /// the best sequence of phones.
+        public var loosePenalty = 3.0
+        /// Log density that silence costs every 10 ms where it passes for the closure of a stop.
+        public var closurePenalty = 1.0
+        /// Log density it costs to leave out the middle of a phone.
+        public var pinchPenalty = 2.0
+        /// Log density it costs to begin a phone in speech of any kind.
+        public var phoneEntry = 4.0
 
         public init(language: String = "nb") { self.language = language }
     }
@@ -75,7 +88,7 @@ public struct ForcedAligner: Sendable {
         let placed = try worker.run { try progress(0.4 + 0.6 * $0) }
         var phones = [Int](repeating: 0, count: words.count)
         for phone in track.phones { phones[phone.word] += 1 }
-        return WordEdges(sound: sound).finish(placed, phones: phones)
+        return WordEdges(sound: sound, unsaid: placed.unsaid).finish(placed.places, phones: phones)
     }
 }
 

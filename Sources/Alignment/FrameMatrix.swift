@@ -74,22 +74,38 @@ struct FrameMatrix: Sendable {
     }
 
     /// The same frames with slopes appended: the regression over ±`span` frames (HTK's delta formula).
-    func withDeltas(span: Int, weight: Float = 1) -> FrameMatrix {
-        var result = FrameMatrix(dimensions: dimensions * 2)
-        result.values.reserveCapacity(values.count * 2)
+    func withDeltas(span: Int, weight: Float = 1) -> FrameMatrix { appending(slopes(span: span, weight: weight)) }
+
+    /// Frames, their slopes, and the slopes of those.
+    func withAccelerations(span: Int, weight: Float, accelerationWeight: Float) -> FrameMatrix {
+        let first = slopes(span: span, weight: weight)
+        return appending(first).appending(first.slopes(span: span, weight: accelerationWeight))
+    }
+
+    /// Regression over ±`span` frames, dimension by dimension, times `weight`.
+    private func slopes(span: Int, weight: Float) -> FrameMatrix {
+        var result = [Float](repeating: 0, count: values.count)
         let norm = weight / Float(2 * (1...span).reduce(0) { $0 + $1 * $1 })
-        let last = count - 1
+        let last = count - 1, width = dimensions
+        values.withUnsafeBufferPointer { source in
+            for index in 0..<count {
+                for k in 1...span {
+                    let after = min(last, index + k) * width, before = max(0, index - k) * width
+                    let scale = Float(k) * norm
+                    for d in 0..<width { result[index * width + d] += scale * (source[after + d] - source[before + d]) }
+                }
+            }
+        }
+        return FrameMatrix(dimensions: width, values: result)
+    }
+
+    /// Each frame followed by the frame of `other` at the same place.
+    private func appending(_ other: FrameMatrix) -> FrameMatrix {
+        var result = FrameMatrix(dimensions: dimensions + other.dimensions)
+        result.values.reserveCapacity(values.count + other.values.count)
         for index in 0..<count {
             result.values.append(contentsOf: frame(index))
-            for d in 0..<dimensions {
-                var slope: Float = 0
-                for k in 1...span {
-                    let after = values[min(last, index + k) * dimensions + d]
-                    let before = values[max(0, index - k) * dimensions + d]
-                    slope += Float(k) * (after - before)
-                }
-                result.values.append(slope * norm)
-            }
+            result.values.append(contentsOf: other.frame(index))
         }
         return result
     }

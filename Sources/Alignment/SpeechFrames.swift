@@ -6,6 +6,10 @@ struct SpeechFrames: Sendable {
     let features: FrameMatrix
     /// Whether a frame's centre lies in speech.
     let isSpeech: [Bool]
+    /// 0 in speech, 1 in a pause; between the two where speech stops for so short a time that it may be the closure of a stop.
+    let silence: [Float]
+    /// Seconds without speech that may lie inside a word, and how much of a silence they are.
+    static let closure = (seconds: 0.3, share: Float(0.2))
     /// The frames in speech, in order.
     let indices: [Int]
     /// Samples in the recording.
@@ -25,6 +29,18 @@ struct SpeechFrames: Sendable {
             }
         }
         isSpeech = mask
+        var silence = mask.map { $0 ? Float(0) : 1 }
+        var start = 0
+        while start < mask.count {
+            var end = start
+            while end < mask.count, mask[end] == mask[start] { end += 1 }
+            let isInside = start > 0 && end < mask.count
+            if !mask[start], isInside, Double(end - start) * 0.01 < Self.closure.seconds {
+                for index in start..<end { silence[index] = Self.closure.share }
+            }
+            start = end
+        }
+        self.silence = silence
         indices = mask.indices.filter { mask[$0] }
         var normalized = features
         let (mean, deviation) = features.statistics(over: indices.isEmpty ? nil : indices)

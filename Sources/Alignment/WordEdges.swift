@@ -9,17 +9,26 @@ struct WordEdges {
     var snap = 0.06
 
     /// Phones that a run of words not found must have to count as not said. A lone `det` or `å` may be swallowed whole in
-    /// talk, and its absence proves nothing.
+    /// talk, and its absence proves nothing, unless the text is known to be full of words that were not said.
     var leastUnsaidPhones = 5
+
+    /// - Parameter unsaid: how often words of this text were not said.
+    init(sound: SpeechFrames, unsaid: UnsaidPrior = UnsaidPrior()) {
+        self.sound = sound
+        leastUnsaidPhones = unsaid.rate >= 0.035 ? 1 : 5
+    }
 
     /// - Parameter phones: number of phones of every word; 0 for words with nothing to say.
     func finish(_ places: [AlignmentPass.Place?], phones: [Int]) -> [AlignedWord] {
+        let evidence = Evidence(places)
+        let mismatching = evidence.mismatching()
+        let places = places.indices.map { mismatching[$0] ? nil : places[$0] }
         let unsaid = unsaidWords(places, phones: phones)
         var result: [AlignedWord] = []
         var edge = 0
         for (index, place) in places.enumerated() {
             guard let place else {
-                let placement: Placement = unsaid[index] ? .unplaced : .interpolated
+                let placement: Placement = unsaid[index] || mismatching[index] ? .unplaced : .interpolated
                 result.append(AlignedWord(range: nil, placement: placement, confidence: 0))
                 continue
             }
@@ -27,7 +36,7 @@ struct WordEdges {
                 max(edge, sound.start(ofFrame: place.frames.lowerBound)), sound.start(ofFrame: place.frames.upperBound))
             let range = inSpeech(raw, after: edge)
             edge = max(edge, range.end)
-            let confidence = (100 / (1 + exp(-2 * (place.evidence - 0.5)))).rounded() / 100
+            let confidence = (100 * evidence.confidence(index)).rounded() / 100
             result.append(AlignedWord(range: range, placement: .aligned, confidence: confidence))
         }
         interpolate(&result)
@@ -55,23 +64,56 @@ struct WordEdges {
         return unsaid
     }
 
-    /// The part of `range` that lies in one stretch of speech, its edges on the stretch's where they are close.
+    /// Seconds without detected speech that may lie inside a word: the closure of a long stop, as in `ikke`.
+    static let closure = 0.2
+
+    /// The part of `range` that lies in one stretch of speech, its edges on the stretch's where they are close. Stretches on
+    /// either side of a closure are one.
     private func inSpeech(_ range: SampleRange, after edge: Int) -> SampleRange {
-        var best: (range: SampleRange, stretch: SampleRange)?
+        var best: (range: SampleRange, stretch: SampleRange, count: Int)?
+        var current: (range: SampleRange, stretch: SampleRange, count: Int)?
+        let closure = SampleRate.analysis.position(seconds: Self.closure)
         var index = firstStretch(endingAfter: range.start)
         while index < sound.ranges.count, sound.ranges[index].start < range.end {
-            if let part = range.intersection(sound.ranges[index]), part.count > best?.range.count ?? 0 {
-                best = (part, sound.ranges[index])
-            }
+            let stretch = sound.ranges[index]
             index += 1
+            guard let part = range.intersection(stretch) else { continue }
+            if let before = current, part.start - before.range.end < closure {
+                current = (before.range.union(part), before.stretch.union(stretch), before.count + part.count)
+            } else {
+                current = (part, stretch, part.count)
+            }
+            if let current, current.count > best?.count ?? 0 { best = current }
         }
         guard let best else { return range }
         let reach = SampleRate.analysis.position(seconds: snap)
         var start = best.range.start, end = best.range.end
-        if start - best.stretch.start <= reach, best.stretch.start >= edge { start = best.stretch.start }
+        if start - best.stretch.start <= reach, best.stretch.start >= edge {
+            start = max(edge, onset(before: best.stretch.start))
+        }
         if best.stretch.end - end <= reach / 2, best.stretch.end <= sound.length { end = best.stretch.end }
         return SampleRange(start, end)
     }
+
+    /// Where the level begins to rise to the speech that is detected from `position` on.
+    ///
+    /// A detector hears a voice or a loud consonant; a soft `h` or `f` begins a little before.
+    private func onset(before position: Int) -> Int {
+        let hop = SpeechFrames.grid.hop, width = sound.features.dimensions
+        let frame = (position - SpeechFrames.grid.length / 2 + hop - 1) / hop
+        guard frame > 0, frame < sound.features.count else { return position }
+        // The first cepstral coefficient goes with the level in decibel.
+        func level(_ index: Int) -> Float { sound.features.values[index * width] }
+        let floor = (max(0, frame - 30)..<frame).map(level).min() ?? 0
+        let peak = (frame..<min(sound.features.count, frame + 15)).map(level).max() ?? 0
+        let threshold = floor + Self.onset.share * (peak - floor)
+        var first = frame
+        while first > 0, frame - first < Self.onset.frames, level(first - 1) > threshold, !sound.isSpeech[first - 1] { first -= 1 }
+        return position - (frame - first) * hop
+    }
+
+    /// Frames that a word may begin before speech is detected, and the share of the rise that is its own.
+    static let onset = (frames: 5, share: Float(0.15))
 
     private func firstStretch(endingAfter position: Int) -> Int {
         var low = 0, high = sound.ranges.count

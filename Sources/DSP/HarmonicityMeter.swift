@@ -1,3 +1,5 @@
+import Foundation
+
 /// Measures how periodic frames are: the highest peak of the normalised autocorrelation in a range of periods.
 public struct HarmonicityMeter: ~Copyable {
     private var fft: RealFFT
@@ -31,26 +33,34 @@ public struct HarmonicityMeter: ~Copyable {
         self.fft = fft
     }
 
-    /// Harmonicity of one frame, 0 (noise, silence) … 1 (periodic).
+    /// Harmonicity of one frame, 0 (noise, silence) … 1 (periodic): the share of its power that repeats.
     public mutating func measure(_ frame: UnsafeBufferPointer<Float>) -> Float {
         precondition(frame.count == length, "the frame has the length the meter was made for")
-        var windowed = [Float](repeating: 0, count: length)
+        guard let x = frame.baseAddress, let y = fft.samples.baseAddress else { return 0 }
         let mean = Vector.sum(frame) / Float(length)
-        for i in 0..<length { windowed[i] = (frame[i] - mean) * window[i] }
-        windowed.withUnsafeBufferPointer { w in
-            correlation.withUnsafeMutableBufferPointer { fft.autocorrelation(of: w, into: $0) }
+        window.withUnsafeBufferPointer { w in
+            for i in 0..<length { y[i] = (x[i] - mean) * w[i] }
         }
+        (y + length).update(repeating: 0, count: fft.size - length)
+        fft.transform()
+        fft.autocorrelateSpectrum()
+        let energy = y[0] / Float(fft.size)
         // What is left of a constant frame is the rounding of its mean.
-        guard correlation[0] > 1e-18 + 1e-10 * Float(length) * mean * mean else { return 0 }
+        guard energy > 1e-18 + 1e-10 * Float(length) * mean * mean else { return 0 }
+        let scale = 1 / y[0]
+        for lag in 0..<correction.count { correlation[lag] = y[lag] * scale * correction[lag] }
         var top: Float = 0
-        for lag in shortest..<(correlation.count - 1) {
-            let here = correlation[lag] * correction[lag]
-            if here > top, here >= correlation[lag - 1] * correction[lag - 1],
-                here >= correlation[lag + 1] * correction[lag + 1]
-            {
-                top = here
+        correlation.withUnsafeBufferPointer { r in
+            for lag in shortest..<(r.count - 1) where r[lag] > top && r[lag] >= r[lag - 1] && r[lag] >= r[lag + 1] {
+                top = r[lag]
             }
         }
-        return min(1, top / correlation[0])
+        return min(1, top)
+    }
+
+    /// The harmonics-to-noise ratio, dB, of a harmonicity r: 10·log₁₀(r / (1 − r)) (Boersma 1993), within −60 … 60.
+    public static func harmonicsToNoise(_ harmonicity: Float) -> Float {
+        let r = Double(min(1, max(0, harmonicity)))
+        return Float(min(60, max(-60, 10 * log10(max(r, 1e-12) / max(1 - r, 1e-12)))))
     }
 }

@@ -55,8 +55,10 @@ public struct MFCC: ~Copyable {
     private let window: [Float]
     private var power: [Float]
     private var energies: [Float]
-    /// coefficientCount × mel.count, the lifter multiplied in.
+    /// mel.count × lanes, the lifter multiplied in: what each log energy adds to every coefficient. `lanes` is the number of
+    /// coefficients, filled up to eights.
     private let cosines: [Float]
+    private var cepstrum: [Float]
 
     /// - Throws: `DSPError.invalidParameter`.
     public init(options: Options = Options()) throws {
@@ -81,17 +83,20 @@ public struct MFCC: ~Copyable {
         power = [Float](repeating: 0, count: size / 2 + 1)
         energies = [Float](repeating: 0, count: options.mel.count)
         cosines = options.output == .cepstrum ? Self.cosines(options) : []
+        cepstrum = [Float](repeating: 0, count: options.output == .cepstrum ? Self.lanes(options) : 0)
         self.fft = fft
     }
 
+    private static func lanes(_ options: Options) -> Int { (options.coefficientCount + 7) / 8 * 8 }
+
     private static func cosines(_ options: Options) -> [Float] {
-        let filters = Double(options.mel.count), l = Double(options.lifter)
-        var table: [Float] = []
+        let filters = Double(options.mel.count), l = Double(options.lifter), lanes = lanes(options)
+        var table = [Float](repeating: 0, count: options.mel.count * lanes)
         for n in 0..<options.coefficientCount {
             let norm = (n == 0 ? 1 / filters : 2 / filters).squareRoot()
             let lift = options.lifter > 0 ? 1 + l / 2 * sin(.pi * Double(n) / l) : 1
             for m in 0..<options.mel.count {
-                table.append(Float(norm * lift * cos(.pi * Double(n) * (Double(m) + 0.5) / filters)))
+                table[m * lanes + n] = Float(norm * lift * cos(.pi * Double(n) * (Double(m) + 0.5) / filters))
             }
         }
         return table
@@ -103,34 +108,67 @@ public struct MFCC: ~Copyable {
     ) {
         let length = options.grid.length
         precondition(frame.count == length && output.count >= columns, "buffers fit the options")
-        let buffer = fft.samples
-        guard let x = frame.baseAddress, let y = buffer.baseAddress, let out = output.baseAddress else { return }
+        guard let x = frame.baseAddress, let y = fft.samples.baseAddress, let out = output.baseAddress else { return }
         let mean = options.removesMean ? Vector.sum(frame) / Float(length) : 0
-        let a = options.preEmphasis, offset = mean - a * mean
-        y[0] = (x[0] - mean) * (1 - a)
-        for i in 1..<length { y[i] = x[i] - a * x[i - 1] - offset }
         window.withUnsafeBufferPointer { w in
-            Vector.multiply(
-                UnsafeBufferPointer(start: y, count: length), w,
-                into: UnsafeMutableBufferPointer(start: y, count: length))
+            guard let w = w.baseAddress else { return }
+            Self.shape(x, length, mean: mean, preEmphasis: options.preEmphasis, window: w, into: y)
         }
         (y + length).update(repeating: 0, count: fft.size - length)
         fft.transform()
         power.withUnsafeMutableBufferPointer { fft.storePower(into: $0) }
-        let isCepstrum = options.output == .cepstrum, floor = options.energyFloor
         energies.withUnsafeMutableBufferPointer { energies in
-            guard let e = energies.baseAddress else { return }
             power.withUnsafeBufferPointer { filterBank.apply($0, into: energies) }
-            for m in 0..<energies.count { e[m] = log(max(e[m], floor)) }
-            if isCepstrum {
-                cosines.withUnsafeBufferPointer { table in
-                    guard let c = table.baseAddress else { return }
-                    for n in 0..<options.coefficientCount {
-                        out[n] = Vector.dot(c + n * energies.count, e, energies.count)
+            Vector.log(UnsafeBufferPointer(energies), floor: options.energyFloor, into: energies)
+        }
+        guard options.output == .cepstrum else {
+            energies.withUnsafeBufferPointer { e in
+                if let e = e.baseAddress { out.update(from: e, count: columns) }
+            }
+            return
+        }
+        transformEnergies()
+        cepstrum.withUnsafeBufferPointer { c in
+            if let c = c.baseAddress { out.update(from: c, count: columns) }
+        }
+    }
+
+    /// (x[i] − mean − a·(x[i−1] − mean)) · w[i], where the first sample stands in for the one before it.
+    private static func shape(
+        _ x: UnsafePointer<Float>, _ length: Int, mean: Float, preEmphasis a: Float, window w: UnsafePointer<Float>,
+        into y: UnsafeMutablePointer<Float>
+    ) {
+        let offset = mean - a * mean
+        let from = UnsafeRawPointer(x), shape = UnsafeRawPointer(w), to = UnsafeMutableRawPointer(y)
+        y[0] = (x[0] - mean) * (1 - a) * w[0]
+        var i = 1
+        while i + 8 <= length {
+            let here = from.loadUnaligned(fromByteOffset: i * 4, as: SIMD8<Float>.self)
+            let before = from.loadUnaligned(fromByteOffset: i * 4 - 4, as: SIMD8<Float>.self)
+            let weight = shape.loadUnaligned(fromByteOffset: i * 4, as: SIMD8<Float>.self)
+            to.storeBytes(of: (here - a * before - offset) * weight, toByteOffset: i * 4, as: SIMD8<Float>.self)
+            i += 8
+        }
+        while i < length {
+            y[i] = (x[i] - a * x[i - 1] - offset) * w[i]
+            i += 1
+        }
+    }
+
+    /// Fills `cepstrum` from `energies`.
+    private mutating func transformEnergies() {
+        let lanes = cepstrum.count
+        energies.withUnsafeBufferPointer { e in
+            cosines.withUnsafeBytes { table in
+                cepstrum.withUnsafeMutableBytes { out in
+                    for offset in stride(from: 0, to: lanes, by: 8) {
+                        var sum = SIMD8<Float>.zero
+                        for m in 0..<e.count {
+                            sum += e[m] * table.loadUnaligned(fromByteOffset: (m * lanes + offset) * 4, as: SIMD8<Float>.self)
+                        }
+                        out.storeBytes(of: sum, toByteOffset: offset * 4, as: SIMD8<Float>.self)
                     }
                 }
-            } else {
-                out.update(from: e, count: energies.count)
             }
         }
     }

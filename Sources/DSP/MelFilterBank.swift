@@ -4,7 +4,7 @@ import Signal
 ///
 /// Filter `m` rises from edge `m` to edge `m + 1` and falls to edge `m + 2`, where the `count + 2` edges lie evenly
 /// between the lowest and the highest frequency in mel. The sides are straight in hertz, as in librosa (in Kaldi they
-/// are straight in mel). Only the bins that a filter touches are stored.
+/// are straight in mel). Only the bins that a filter touches are stored, filled up to eights with zero weights.
 public struct MelFilterBank: Hashable, Sendable {
     public struct Options: Hashable, Sendable, Codable {
         /// Number of filters.
@@ -66,10 +66,20 @@ public struct MelFilterBank: Hashable, Sendable {
             let gain = options.areaNormalized ? 2 / (right - left) : 1
             let first = min(binCount, Int((left / binWidth).rounded(.down)) + 1)
             let last = min(binCount - 1, Int((right / binWidth).rounded(.up)) - 1)
-            starts.append(min(first, binCount - 1))
-            lengths.append(max(0, last - first + 1))
-            guard first <= last else { continue }
-            for bin in first...last {
+            guard first <= last else {
+                starts.append(0)
+                lengths.append(0)
+                continue
+            }
+            // Whole eights have no slow rest; a filter at the upper end is filled up from below.
+            let length = min(binCount, (last - first + 8) / 8 * 8), start = min(first, binCount - length)
+            starts.append(start)
+            lengths.append(length)
+            for bin in start..<start + length {
+                guard (first...last).contains(bin) else {
+                    weights.append(0)
+                    continue
+                }
                 let f = Double(bin) * binWidth
                 let height = min((f - left) / (peak - left), (right - f) / (right - peak))
                 weights.append(Float(max(0, height) * gain))

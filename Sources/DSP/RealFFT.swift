@@ -179,9 +179,18 @@ public struct RealFFT: ~Copyable {
     public func storePower(into output: UnsafeMutableBufferPointer<Float>) {
         precondition(output.count >= binCount, "the output holds binCount values")
         guard let out = output.baseAddress else { return }
-        for k in 0..<binCount {
+        let from = UnsafeRawPointer(frequency), to = UnsafeMutableRawPointer(out)
+        var k = 0
+        while k + 8 <= binCount {
+            let v = from.loadUnaligned(fromByteOffset: k * 8, as: SIMD16<Float>.self)
+            let re = v.evenHalf, im = v.oddHalf
+            to.storeBytes(of: re * re + im * im, toByteOffset: k * 4, as: SIMD8<Float>.self)
+            k += 8
+        }
+        while k < binCount {
             let (re, im) = frequency[k]
             out[k] = re * re + im * im
+            k += 1
         }
     }
 

@@ -40,6 +40,11 @@ public enum Vector {
                 * rq.loadUnaligned(fromByteOffset: i * 4 + 32, as: SIMD8<Float>.self)
             i += 16
         }
+        if i + 8 <= count {
+            a += rp.loadUnaligned(fromByteOffset: i * 4, as: SIMD8<Float>.self)
+                * rq.loadUnaligned(fromByteOffset: i * 4, as: SIMD8<Float>.self)
+            i += 8
+        }
         var total = (a + b).sum()
         while i < count {
             total += p[i] * q[i]

@@ -84,7 +84,7 @@ extension Runner {
         try SafeFile.makeFolder(stateFile.deletingLastPathComponent(), confidential: true)
         let lock = try FileLock(URL(fileURLWithPath: stateFile.path + ".lock"))
         defer { lock.release() }
-        let before = try stateData(stateFile, of: descriptor.id)
+        let before = try stateData(stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
         let inputs = studyInputs(descriptor, states)
         let resources = try stage.resources(in: store.folders)
         let key = studyKey(step, resources: resources, inputs: inputs, state: before.map { Digest.sha256($0) })
@@ -106,14 +106,17 @@ extension Runner {
         }
         let clock = ContinuousClock(), begin = clock.now
         let previous: S.Output?
-        do { previous = try before.map { try S.Output(decoding: $0) } } catch { throw StudyStateFault(file: S.stateFile) }
+        do { previous = try before.map { try S.Output(decoding: $0) } } catch {
+            guard S.stateIsRenewable else { throw StudyStateFault(file: S.stateFile) }
+            previous = nil
+        }
         let output = try await stage.run(StudyContext(settings: step.settings, folders: store.folders, items: items, previous: previous))
         let data = try output.encoded()
         let again = try await stage.run(StudyContext(settings: step.settings, folders: store.folders, items: items, previous: output)).encoded()
         guard again == data else { throw EngineError.notAFixedPoint(stage: descriptor.id) }
         if data != before {
             // The state before is kept: what it held cannot be had again.
-            if let before {
+            if let before, !S.stateIsRenewable {
                 let backup = stateFile.deletingLastPathComponent()
                     .appendingPathComponent(".forrige-" + stateFile.lastPathComponent)
                 try SafeFile.write(before, to: backup, confidential: true)
@@ -136,10 +139,10 @@ extension Runner {
     }
 
     /// The stage's own last output; nil when there is none. A file that cannot be read is an error, never "none":
-    /// starting over would give people new codes.
-    func stateData(_ url: URL, of stage: String) throws -> Data? {
+    /// starting over would give people new codes. Only a state that can be made anew may be gone.
+    func stateData(_ url: URL, of stage: String, isRenewable: Bool) throws -> Data? {
         guard FileManager.default.fileExists(atPath: url.path) else {
-            if !store.records(item: Self.studyItem, stage: stage).isEmpty {
+            if !isRenewable, !store.records(item: Self.studyItem, stage: stage).isEmpty {
                 throw StudyStateFault(file: url.lastPathComponent, isGone: true)
             }
             return nil
@@ -194,7 +197,8 @@ extension Runner {
             return PlannedStep(
                 item: Self.studyItem, stage: descriptor.id, action: .run(.waitsFor(kind)), key: nil, record: nil)
         }
-        let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile), of: descriptor.id)
+        let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile), of: descriptor.id,
+            isRenewable: S.stateIsRenewable)
         let key = studyKey(
             step, resources: try stage.resources(in: store.folders), inputs: studyInputs(descriptor, states),
             state: before.map { Digest.sha256($0) })

@@ -69,7 +69,13 @@ public protocol StudyStage: Stage {
     associatedtype Output
     /// Name of the state's file in the confidential folder.
     static var stateFile: String { get }
+    /// Whether a lost state may simply be made anew from the inputs. Not so where it holds decisions, such as codes given.
+    static var stateIsRenewable: Bool { get }
     func run(_ context: StudyContext<Output>) async throws -> Output
+}
+
+extension StudyStage {
+    public static var stateIsRenewable: Bool { false }
 }
 
 /// One recording to process, with all the files and facts that belong to it.

@@ -4,20 +4,24 @@ import Transcript
 /// What a source of words is asked for.
 public struct WordRequest: Sendable {
     public var recording: RecordingReference
-    /// Opens the recording's sound from the start; nil for sources that need none.
+    /// Opens the recording's sound from the start, mono at 16 kHz; nil for sources that need none.
     public var sound: (@Sendable () throws -> any SampleSource)?
     /// Who spoke when, in samples at the recording's own rate; may be empty.
     public var turns: [LabeledSegment]
+    /// Where somebody speaks, in samples at the recording's own rate; nil when nobody has looked. A recogniser hears only
+    /// that; none at all means that there is nothing to hear.
+    public var speech: [SampleRange]?
     /// BCP 47 tag of the talk; always given to a recogniser, which would else guess a neighbouring language.
     public var language: String
 
     public init(
         recording: RecordingReference, sound: (@Sendable () throws -> any SampleSource)? = nil, turns: [LabeledSegment] = [],
-        language: String = "nb"
+        language: String = "nb", speech: [SampleRange]? = nil
     ) {
         self.recording = recording
         self.sound = sound
         self.turns = turns
+        self.speech = speech
         self.language = language
     }
 }

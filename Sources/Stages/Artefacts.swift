@@ -3,6 +3,7 @@ import AudioIngest
 import Foundation
 import Pipeline
 import Signal
+import Speech
 import Transcript
 
 /// What ingest knows of a recording. Confidential: recorders write free text into their files.
@@ -29,12 +30,53 @@ public struct SpeechMap: Artefact, Codable, Sendable {
 public struct SpeakerMap: Artefact, Codable, Sendable {
     public static let kind = "speakers"
     public static let sensitivity = Sensitivity.plain
+    /// One speaker at a time.
     public var segments: [LabeledSegment]
+    /// Second speakers where two speak at once, inside `segments`.
+    public var overlaps: [LabeledSegment]
     public var count: Int
     public var countWasGiven: Bool
-    /// Guessed roles by voice.
+    /// Roles by voice, guessed from this recording alone.
     public var roles: [String: Role]
     public var notes: [String]
+}
+
+/// How the voices of a recording sound, how they behave, and what is known of them. Confidential: a voice tells who somebody is.
+public struct VoiceList: Artefact, Codable, Sendable {
+    public static let kind = "voices"
+    public static let sensitivity = Sensitivity.confidential
+    public var voices: [StudyVoices.Voice]
+    /// Seconds of speech and number of turns, by voice.
+    public var seconds: [String: Double]
+    public var turns: [String: Int]
+    /// The draft's labels, lower-case, and the voices they were matched with surely enough to carry a role over.
+    public var labels: [String: String]
+}
+
+/// Which voice of each recording is the interviewer's, seen over the whole study.
+public struct InterviewerMap: Artefact, Codable, Sendable {
+    public static let kind = "interviewer"
+    public static let sensitivity = Sensitivity.confidential
+    public var guesses: [StudyVoices.Guess]
+}
+
+/// Who is what in one recording. Holds no figures, so that it stays the same while other recordings come and go.
+public struct RoleMap: Artefact, Codable, Sendable {
+    public static let kind = "roles"
+    public static let sensitivity = Sensitivity.confidential
+    public enum Certainty: String, Codable, Sendable, CaseIterable {
+        /// A person said so.
+        case given
+        /// At least 0.8.
+        case likely
+        case doubtful
+    }
+    /// By voice.
+    public var roles: [String: Role]
+    /// By the draft's labels, lower-case, where they could be matched with voices.
+    public var labels: [String: Role]
+    public var certainty: Certainty
+    public var findings: [Finding]
 }
 
 /// An artefact that is a raw transcript at some point of its way.

@@ -31,6 +31,10 @@ public enum ErrorWords {
         case let error as AnnotationFileError: (error.description, false)
         case let error as DSPError: (error.description, false)
         case let error as AnonymizedTranscript.SealError: (error.description, false)
+        case let error as RecognizerError: (error.description, false)
+        case let error as ModelError: (error.description, false)
+        case let error as ChildProcess.StartError: (error.description, false)
+        case let error as OverlapError: (error.description, true)
         case let error as StudyLock.Busy: (error.description, false)
         case let error as CocoaError where error.isFileError:
             ("cannot read or write '\((error.filePath as NSString?)?.lastPathComponent ?? "a file")': check that it exists and that you may open it", false)

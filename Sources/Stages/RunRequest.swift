@@ -61,7 +61,9 @@ public struct RunRequest: Sendable {
                 guard Self.studyStages(pipeline) == Self.studyStages(definition) else {
                     throw DefinitionError(
                         file: Study.fileName, key: "recordings.\(entry.id).pipeline",
-                        message: "'\(name)' gives codes by another policy than the study's '\(definition.name)'; set 'policy:' for the study, so that one person has one code")
+                        message: Self.studyStageIDs(pipeline) == Self.studyStageIDs(definition)
+                            ? "'\(name)' gives codes by another policy than the study's '\(definition.name)'; set 'policy:' for the study, so that one person has one code"
+                            : "'\(name)' must have the same study-wide stages as the study's '\(definition.name)': \(Self.studyStageIDs(definition).joined(separator: ", "))")
                 }
                 own[entry.id] = pipeline
             }
@@ -82,6 +84,8 @@ public struct RunRequest: Sendable {
         let definition = try definition(named ?? "intervju", study: study, settings: settings)
         return RunRequest(study: study, definition: definition, all: study.items, selected: study.items)
     }
+
+    private static func studyStageIDs(_ pipeline: PipelineDefinition) -> [String] { pipeline.studySteps.map(\.descriptor.id) }
 
     private static func studyStages(_ pipeline: PipelineDefinition) -> [String] {
         pipeline.studySteps.map { step in

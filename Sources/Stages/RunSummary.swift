@@ -11,10 +11,24 @@ public struct RunSummary: Codable, Sendable {
         public var words: Int?
         /// Findings that a person should look at.
         public var findings: Int?
+        /// The voice taken for the interviewer's, and how surely, 0 … 1; 1 when a person said so.
+        public var interviewer: String?
+        public var interviewerConfidence: Double?
         /// `done`, `failed in STAGE`, `stopped`.
         public var outcome: String
         /// Why it failed and what to do.
         public var reason: String?
+
+        /// The interviewer as a table shows it: `S1 93 %`, `S2 (set)`.
+        public var interviewerText: String? { RunSummary.interviewerText(interviewer, interviewerConfidence) }
+    }
+
+    /// Confidence below which the interviewer of a recording should be looked at.
+    public static let doubtful = RolesStage.likely
+
+    public static func interviewerText(_ voice: String?, _ confidence: Double?) -> String? {
+        guard let voice, let confidence else { return nil }
+        return voice + (confidence >= 1 ? " (set)" : " \(Int((100 * confidence).rounded())) %")
     }
 
     public var recordings: [Row] = []
@@ -58,6 +72,13 @@ public struct RunSummary: Codable, Sendable {
         var row = Row(id: id, outcome: "")
         if let sheet = newest(RecordingSheet.self, "ingest") { row.seconds = sheet.reference.seconds }
         row.speakers = newest(SpeakerMap.self, "speakers")?.count
+        let study = store.latest(item: Runner.studyItem, stage: InterviewerStage.descriptor.id)
+        if let guess = study.flatMap({ try? InterviewerMap(decoding: $0.data) })?.guesses.first(where: { $0.recording == id }),
+            let label = guess.label, row.speakers ?? 0 > 1
+        {
+            row.interviewer = label
+            row.interviewerConfidence = guess.confidence
+        }
         let transcript =
             newest(BokmalTranscript.self, "bokmal")?.transcript ?? newest(MarkedTranscript.self, "prosody")?.transcript
             ?? newest(AlignedTranscript.self, "align")?.transcript ?? newest(WordedTranscript.self, "words")?.transcript

@@ -15,7 +15,7 @@ struct Ordrett: AsyncParsableCommand {
               ordrett inspect opptak/P07.wav           can this recording be trusted?
               ordrett vad a.wav > a.rttm               one stage alone, in the field's formats
 
-            Nothing leaves the machine. Data go to stdout, talk to stderr.
+            Nothing leaves the machine; 'model download' and 'recognizer install' alone use the network. Data go to stdout, talk to stderr.
             Exit codes: 0 all done, 1 some items failed, 2 internal fault, 64 wrong use, 65 bad input, 130 stopped.
             Shell completions: ordrett --generate-completion-script bash|zsh|fish
             """,
@@ -33,6 +33,7 @@ struct Ordrett: AsyncParsableCommand {
                     ProsodyCommand.self, BokmalCommand.self, AnonymizeCommand.self, AuditCommand.self, StoreCommand.self,
                     ExportCommand.self,
                 ]),
+            CommandGroup(name: "Recognisers", subcommands: [RecognizerCommand.self, ModelCommand.self]),
             CommandGroup(name: "Measure", subcommands: [ScoreCommand.self]),
         ])
 

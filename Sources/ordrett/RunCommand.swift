@@ -132,11 +132,11 @@ struct RunCommand: AsyncParsableCommand {
             return "nothing to do: \(summary.recordings.count) recordings are up to date in \(summary.out)"
         }
         var table = TextTable(
-            header: ["recording", "duration", "speakers", "words", "findings", "outcome"], rightAligned: [1, 2, 3, 4])
+            header: ["recording", "duration", "speakers", "interviewer", "words", "findings", "outcome"], rightAligned: [1, 2, 4, 5])
         for row in summary.recordings {
             table.rows.append([
                 row.id, row.seconds.map(clockText) ?? "-", row.speakers.map(String.init) ?? "-",
-                row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-", row.outcome,
+                row.interviewerText ?? "-", row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-", row.outcome,
             ])
         }
         return table.text

@@ -17,6 +17,7 @@ struct StatusCommand: ParsableCommand {
 
     struct Row: Encodable {
         var id: String, seconds: Double?, speakers: Int?, words: Int?, findings: Int?, waiting: [String], draft: Bool
+        var interviewer: String?, interviewerConfidence: Double?
     }
 
     struct Report: Encodable {
@@ -34,7 +35,8 @@ struct StatusCommand: ParsableCommand {
             }
             return Row(
                 id: item.id, seconds: row.seconds, speakers: row.speakers, words: row.words, findings: row.findings,
-                waiting: waiting, draft: item.files["draft"] != nil)
+                waiting: waiting, draft: item.files["draft"] != nil, interviewer: row.interviewer,
+                interviewerConfidence: row.interviewerConfidence)
         }
         let registers = ["koblingsnokkel.json", ".forrige-koblingsnokkel.json"].map {
             request.study.folders.confidential.appendingPathComponent($0).path
@@ -43,18 +45,21 @@ struct StatusCommand: ParsableCommand {
         let gone = store.items().filter { !ids.contains($0) }.map {
             "\($0): processed before, but no longer in the study; its files in deling/ and its source in the coding store are still there"
         }
+        let doubtful = rows.filter { ($0.interviewerConfidence ?? 1) < RunSummary.doubtful }.map {
+            "\($0.id): who the interviewer is, is doubtful; if it is not \($0.interviewer ?? "S1"), write 'interviewer:' and the voice for this recording in \(Study.fileName)"
+        }
         let report = Report(
             study: request.study.file.title, pipeline: request.definition.name, recordings: rows,
             deleteAudioBy: request.study.file.deleteAudioBy,
-            keyRegister: registers.contains { FileManager.default.fileExists(atPath: $0) }, notes: request.study.notes + gone)
+            keyRegister: registers.contains { FileManager.default.fileExists(atPath: $0) }, notes: request.study.notes + gone + doubtful)
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")
         var table = TextTable(
-            header: ["recording", "duration", "draft", "speakers", "words", "findings", "state"], rightAligned: [1, 3, 4, 5])
+            header: ["recording", "duration", "draft", "speakers", "interviewer", "words", "findings", "state"], rightAligned: [1, 3, 5, 6])
         for row in rows {
             table.rows.append([
                 row.id, row.seconds.map(clockText) ?? "-", row.draft ? "yes" : "no", row.speakers.map(String.init) ?? "-",
-                row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-",
+                RunSummary.interviewerText(row.interviewer, row.interviewerConfidence) ?? "-", row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-",
                 row.waiting.isEmpty ? "up to date" : "to run: " + row.waiting.joined(separator: ", "),
             ])
         }

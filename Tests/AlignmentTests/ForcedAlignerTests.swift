@@ -42,8 +42,9 @@ import Transcript
     @Test func noWordStretchesOverASilence() throws {
         let recording = try SyntheticRecording(sentences, silences: [0.5, 2, 1, 3, 1, 2])
         let found = try align(SyntheticRecording.alignable(sentences), recording)
+        // A soft beginning may lie a little before the speech that was detected.
         for word in found.compactMap(\.range) {
-            #expect(recording.speech.contains { $0.intersection(word) == word })
+            #expect(recording.speech.contains { SampleRange($0.start - 800, $0.end).intersection(word) == word })
         }
         var first = 0
         for sentence in sentences {

@@ -3,23 +3,7 @@ import Foundation
 import Signal
 import Testing
 
-/// The signal of Scripts/reference/make_dsp_reference.py.
-private func referenceSignal(_ count: Int = 2400) -> [Float] {
-    var state: UInt32 = 12345
-    return (0..<count).map { n in
-        state = 1_664_525 &* state &+ 1_013_904_223
-        let noise = Double(state >> 16) / 65536 - 0.5
-        return Float((Double(n % 100) / 100 - 0.5) * (Double(n) / Double(count)) * 0.5 + noise * 0.05)
-    }
-}
-
-private func reference(_ name: String) throws -> [[Float]] {
-    let url = try #require(Bundle.module.url(forResource: "mfcc-reference", withExtension: "tsv", subdirectory: "Resources"))
-    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").compactMap { line in
-        let fields = line.split(separator: "\t")
-        return fields[0] == name ? fields.dropFirst().compactMap { Float($0) } : nil
-    }
-}
+private func reference(_ name: String) throws -> [[Float]] { try reference(name, in: "mfcc-reference") }
 
 private func largestDifference(_ matrix: FeatureMatrix, _ rows: [[Float]], columns: Int, from: Int = 0, skip: Int = 0) -> Float {
     var worst: Float = 0
@@ -128,6 +112,13 @@ private func largestDifference(_ matrix: FeatureMatrix, _ rows: [[Float]], colum
                 #expect(abs(Double(matrix[row, c]) - expected) < 1e-2)
             }
         }
+    }
+
+    @Test func cepstraNormalisedOverFiveFramesAgreeWithNumpy() throws {
+        var source = ArraySource(referenceSignal(), rate: .analysis)
+        let normal = SlidingMeanVariance(windowLength: 5, normalizesVariance: true)
+        let matrix = try FeatureExtractor(normalization: normal).extract(source: &source)
+        #expect(largestDifference(matrix, try reference("cmvn"), columns: 20) < 2e-2)
     }
 
     @Test func windowMustBePositive() {

@@ -30,6 +30,20 @@ import Testing
         }
     }
 
+    /// Also where filters are narrower than a bin, and where they fill the spectrum up to its last bin.
+    @Test(arguments: [(40, 512, 20.0, 8000.0), (100, 256, 0, 8000), (3, 8, 0, 8000), (1, 2, 0, 8000), (26, 400, 4000, 8000)])
+    func energiesAreWeightedSums(count: Int, size: Int, low: Double, high: Double) throws {
+        let options = MelFilterBank.Options(count: count, lowestFrequency: low, highestFrequency: high)
+        let bank = try MelFilterBank(options: options, transformSize: size, rate: .analysis)
+        let power = noise(bank.binCount, seed: 2).map { $0 * $0 }
+        var out = [Float](repeating: -1, count: count)
+        power.withUnsafeBufferPointer { p in out.withUnsafeMutableBufferPointer { bank.apply(p, into: $0) } }
+        for m in 0..<count {
+            let slow = power.indices.reduce(0.0) { $0 + Double(bank.weight(filter: m, bin: $1)) * Double(power[$1]) }
+            #expect(abs(Double(out[m]) - slow) < 1e-4 * max(1, slow))
+        }
+    }
+
     @Test func areaNormalisedFiltersFlattenAFlatSpectrum() throws {
         let options = MelFilterBank.Options(count: 20, areaNormalized: true)
         let bank = try MelFilterBank(options: options, transformSize: 4096, rate: .analysis)

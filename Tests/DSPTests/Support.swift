@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import Signal
 
 /// A seeded generator (SplitMix64), so that tests see the same noise on every machine.
@@ -43,3 +44,29 @@ func tone(_ hertz: Double, count: Int, amplitude: Double = 0.5, rate: Double = 1
 }
 
 func cents(_ a: Double, _ b: Double) -> Double { 1200 * log2(a / b) }
+
+/// Noise between −½ and ½, the same as in Scripts/reference/make_dsp_reference.py.
+struct ReferenceNoise {
+    private var state: UInt32 = 12345
+    mutating func next() -> Double {
+        state = 1_664_525 &* state &+ 1_013_904_223
+        return Double(state >> 16) / 65536 - 0.5
+    }
+}
+
+/// The `signal` of Scripts/reference/make_dsp_reference.py.
+func referenceSignal(_ count: Int = 2400) -> [Float] {
+    var noise = ReferenceNoise()
+    return (0..<count).map { n in
+        Float((Double(n % 100) / 100 - 0.5) * (Double(n) / Double(count)) * 0.5 + noise.next() * 0.05)
+    }
+}
+
+/// The lines called `name` in a reference file.
+func reference(_ name: String, in file: String) throws -> [[Float]] {
+    let url = try #require(Bundle.module.url(forResource: file, withExtension: "tsv", subdirectory: "Resources"))
+    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").compactMap { line in
+        let fields = line.split(separator: "\t")
+        return fields[0] == name ? fields.dropFirst().compactMap { Float($0) } : nil
+    }
+}

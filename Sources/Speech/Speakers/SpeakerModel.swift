@@ -19,6 +19,13 @@ struct SpeakerModel: Sendable {
     /// Projection of the mean window: directions.
     let offset: [Float]
     var directions: Int { offset.count }
+    /// How windows of one recording compare (probabilistic linear discriminant analysis; Ioffe 2006): the mean of their unit
+    /// vectors, directions in which windows of one voice vary by 1 (compared × directions, row-major), and the variance
+    /// between voices along each, falling.
+    let comparisonMean: [Float]
+    let comparison: [Float]
+    let between: [Float]
+    var compared: Int { between.count }
 
     /// The features the model was trained on.
     static var featureOptions: MFCC.Options {
@@ -42,26 +49,26 @@ struct SpeakerModel: Sendable {
         return try SpeakerModel(data: data)
     }
 
-    /// Little-endian: `ORSB`, version 1, columns, components, directions and training speakers as UInt32, then Float32:
-    /// relevance, centre, weights, means, variances, offset, projection.
+    /// Little-endian: `ORSB`, version 2, columns, components, directions, training speakers and compared directions as UInt32,
+    /// then Float32: relevance, centre, weights, means, variances, offset, projection, comparison mean, comparison, between.
     init(data: Data) throws {
         let bytes = [UInt8](data)
         func integer(_ index: Int) -> Int {
             (0..<4).reduce(0) { $0 | Int(bytes[4 + 4 * index + $1]) << (8 * $1) }
         }
-        let header = 24
+        let header = 28
         guard bytes.count >= header + 4, bytes[0..<4].elementsEqual("ORSB".utf8) else {
             throw SpeakerSegmentationError.unusableModel("it is not a speaker model")
         }
-        guard integer(0) == 1 else {
-            throw SpeakerSegmentationError.unusableModel("its version is \(integer(0)), not 1")
+        guard integer(0) == 2 else {
+            throw SpeakerSegmentationError.unusableModel("its version is \(integer(0)), not 2")
         }
-        let columns = integer(1), components = integer(2), directions = integer(3)
+        let columns = integer(1), components = integer(2), directions = integer(3), compared = integer(5)
         guard columns == Self.featureOptions.coefficientCount - 1, (1...1_024).contains(components),
-            (1...512).contains(directions)
+            (1...512).contains(directions), (1...directions).contains(compared)
         else { throw SpeakerSegmentationError.unusableModel("its dimensions are wrong") }
         let sizes = [1, columns, components, components * columns, components * columns, directions,
-            directions * components * columns]
+            directions * components * columns, directions, compared * directions, compared]
         guard bytes.count == header + 4 * sizes.reduce(0, +) else {
             throw SpeakerSegmentationError.unusableModel("its length is wrong")
         }
@@ -74,7 +81,7 @@ struct SpeakerModel: Sendable {
             }
         }
         guard parts.allSatisfy({ $0.allSatisfy(\.isFinite) }), parts[4].allSatisfy({ $0 > 0 }),
-            parts[2].allSatisfy({ $0 > 0 }), parts[0][0] > 0
+            parts[2].allSatisfy({ $0 > 0 }), parts[9].allSatisfy({ $0 > 0 }), parts[0][0] > 0
         else { throw SpeakerSegmentationError.unusableModel("it holds values that are out of range") }
         self.columns = columns
         relevance = parts[0][0]
@@ -82,5 +89,8 @@ struct SpeakerModel: Sendable {
         mixture = DiagonalMixture(weights: parts[2], means: parts[3], variances: parts[4], columns: columns)
         offset = parts[5]
         projection = parts[6]
+        comparisonMean = parts[7]
+        comparison = parts[8]
+        between = parts[9]
     }
 }

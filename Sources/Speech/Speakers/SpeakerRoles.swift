@@ -15,6 +15,9 @@ public struct SpeakerRoles: Hashable, Sendable, Codable {
         public var role: Role
         /// Belief that the role is right, 0 … 1; about 0.5 or less between two who speak alike.
         public var confidence: Double
+        /// How probably this speaker and no other is the interviewer, 0 … 1; 1 over all speakers, at most 0.95 for one, and
+        /// 0.2 for a lone speaker, who mostly is the one who was asked.
+        public var interviewer: Double
         /// Seconds of speech.
         public var seconds: Double
         /// Turns: segments of one speaker with nobody in between.
@@ -70,7 +73,8 @@ public struct SpeakerRoles: Hashable, Sendable, Codable {
             let belief = labels.count == 1 ? 0.5 : (i == winner ? asks : 1 - asks)
             return Guess(
                 label: labels[i], role: i == winner ? .interviewer : .participant,
-                confidence: (1_000 * min(0.95, belief)).rounded() / 1_000, seconds: rate.seconds(samples[i]), turns: turns[i])
+                confidence: (1_000 * min(0.95, belief)).rounded() / 1_000,
+                interviewer: labels.count == 1 ? 0.2 : (1_000 * min(0.95, asks)).rounded() / 1_000, seconds: rate.seconds(samples[i]), turns: turns[i])
         }
     }
 }

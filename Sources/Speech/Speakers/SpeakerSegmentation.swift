@@ -29,6 +29,8 @@ public enum SpeakerSegmentationError: Error, Hashable, Sendable, CustomStringCon
     case invalidSpeakerCount(Int)
     /// The background model that ships with the program is missing or damaged.
     case unusableModel(String)
+    /// What was put aside in a temporary file cannot be read back.
+    case temporaryFile
 
     public var description: String {
         switch self {
@@ -39,6 +41,9 @@ public enum SpeakerSegmentationError: Error, Hashable, Sendable, CustomStringCon
                 + "\(SpeakerSegmenter.mostSpeakers)."
         case .unusableModel(let reason):
             "The speaker background model cannot be used: \(reason). Reinstall the program."
+        case .temporaryFile:
+            "Data put aside in the temporary folder cannot be read back. Check that disk, or set TMPDIR to another folder, "
+                + "and try again."
         }
     }
 }

@@ -5,10 +5,14 @@ import Signal
 /// Speech windows become directions in voice space (`WindowEmbedding`), which spectral clustering divides into speakers;
 /// then each speaker gets a Gaussian mixture of their own and a Viterbi search with a price for changing speaker draws the
 /// borders frame by frame, a few times over. Overlapping speech goes to the louder voice. An hour with two speakers takes
-/// some seconds and about 100 MB. The same input and options give the same result.
+/// some seconds and some tens of megabytes; what a longer recording needs beyond that lies in a temporary file without a name.
+/// The same input and options give the same result.
 public struct SpeakerSegmenter: Sendable {
     /// More voices than this are not told apart reliably in one recording.
     public static let mostSpeakers = 20
+
+    /// Frames of speech (20 minutes) up to which two divisions are both carried to the end.
+    private static let mostCompeting = 120_000
 
     public struct Options: Hashable, Sendable, Codable {
         /// Price of a change of speaker, in log likelihood summed over 10 ms frames. Lower keeps shorter turns and makes more
@@ -26,11 +30,10 @@ public struct SpeakerSegmenter: Sendable {
         public var voicedDepth: Float = 8
         /// Share of the windows that a window is compared with when groups are formed.
         public var neighborShare = 0.1
-        /// Speakers are taken for one when their mean directions are at least this alike (cosine).
-        public var sameSpeakerSimilarity: Float = 0.6
-        /// The graph's k-th eigenvalue must reach this for k speakers: how much each keeps to itself. The first is for two.
-        public var separationOfTwo = 0.83
-        public var separationOfMore = 0.86
+        /// What a speaker costs when windows are divided among speakers; higher finds fewer.
+        public var speakerCost = 12.0
+        /// Two groups are taken for one voice when the log likelihood ratio of "one voice" over "two" is at least this.
+        public var sameVoiceRatio = 0.0
         /// Start of the random numbers.
         public var seed: UInt64 = 1
 
@@ -90,32 +93,44 @@ public struct SpeakerSegmenter: Sendable {
     ) throws -> SpeakerSegmentation {
         var notes: [String] = []
         let model = try SpeakerModel.shipped()
-        let moments = frames.moments()
+        let moments = try frames.moments()
         try progress(0.05)
         let embedding = try WindowEmbedding(frames: frames, mean: moments.mean, model: model, progress: { _ in })
         try progress(0.3)
         let grouping = try SpeakerGrouping(
-            embedding: embedding, speakers: speakers, maxSpeakers: maxSpeakers, options: options,
+            embedding: embedding, model: model, speakers: speakers, maxSpeakers: maxSpeakers, options: options,
             progress: { try progress(0.3) })
         notes += grouping.notes
         guard grouping.count > 1 else { return alone(frames.speech, given: speakers, notes: notes) }
         try progress(0.5)
 
-        let start = embedding.windows(of: frames).map { UInt8(grouping.labels[$0]) }
         let resegmentation = SpeakerResegmentation(
             frames: frames, variance: moments.variance, speakers: grouping.count, options: options)
-        let (labels, margins) = try resegmentation.run(from: start) { try progress(0.5 + 0.5 * $0) }
+        // Where two divisions compete, the one whose voices explain the frames better wins. Much speech settles it anyway.
+        let other = frames.count <= Self.mostCompeting ? grouping.alternative : nil
+        let share = other == nil ? 0.45 : 0.22
+        var found = try resegmentation.run(from: embedding.frameLabels(grouping.labels, frames: frames)) {
+            try progress(0.5 + share * $0)
+        }
+        if let other {
+            let again = try resegmentation.run(from: embedding.frameLabels(other, frames: frames)) {
+                try progress(0.72 + 0.22 * $0)
+            }
+            if again.total > found.total { found = again }
+        }
+        let stretches = frames.stretches(labels: found.labels)
+        let margins = try resegmentation.margins(found, stretches: stretches.map(\.frames))
 
         var names: [UInt8: Int] = [:]
         var segments: [LabeledSegment] = []
-        for (range, label, held) in frames.stretches(labels: labels) {
-            let number = names[label] ?? names.count + 1
-            names[label] = number
-            // Neighbouring frames say nearly the same thing, and the mixtures know their own training frames: a hundred
-            // count as one, which makes the beliefs about right on conversations with known speakers.
-            let evidence = held.reduce(0.0) { $0 + Double(margins[$1]) } / 100
-            segments.append(
-                LabeledSegment(range: range, label: "S\(number)", confidence: SpeakerResegmentation.belief(evidence)))
+        for (stretch, margin) in zip(stretches, margins) {
+            let number = names[stretch.label] ?? names.count + 1
+            names[stretch.label] = number
+            // Neighbouring frames say nearly the same thing, and the mixtures know their own training frames, so the sum
+            // counts for little, and a turn that nothing speaks for is more often wrong than right: both numbers make the
+            // beliefs about right on simulated conversations.
+            let belief = SpeakerResegmentation.belief(0.015 * margin - 1.25)
+            segments.append(LabeledSegment(range: stretch.range, label: "S\(number)", confidence: belief))
         }
         if let speakers, names.count < speakers, grouping.count == speakers {
             notes.append("\(speakers) speakers were asked for, but only \(names.count) could be told apart.")

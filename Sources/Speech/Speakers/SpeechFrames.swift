@@ -2,21 +2,22 @@ import DSP
 import Foundation
 import Signal
 
-/// The cepstra of the frames in speech, without what lies between.
+/// The cepstra of the frames in speech, without what lies between, in bounded memory.
 struct SpeechFrames {
-    /// The grid's index of each kept frame, rising.
-    private(set) var indices: [Int32] = []
-    /// frames × columns, row-major.
-    private(set) var values: [Float] = []
-    /// Kept frames that are loud enough for where they stand to carry a voice, as positions in `indices`. Pauses that were taken
-    /// for speech would otherwise look like a voice of their own.
-    private(set) var voiced: [Int32] = []
+    /// Kept frames.
+    var count: Int { store.count }
+    /// Rows of `columns` values, one a kept frame.
+    let store: CepstrumStore
+    /// Whether a kept frame is loud enough for where it stands to carry a voice. Pauses that were taken for speech would
+    /// otherwise look like a voice of their own.
+    private(set) var isVoiced: [Bool] = []
+    private(set) var voicedCount = 0
+    /// Consecutive frames of the grid: the first one's index on the grid, and its position among the kept frames.
+    private(set) var runs: [(index: Int, position: Int)] = []
     let columns: Int
     let grid: FrameGrid
     /// The speech the frames were taken from, merged and in order.
     let speech: SampleRangeSet
-
-    var count: Int { indices.count }
 
     /// Reads a recording; frames whose middle lies in `speech` are kept.
     ///
@@ -27,16 +28,14 @@ struct SpeechFrames {
         let width = options.coefficientCount
         grid = options.grid
         columns = width - 1
+        let store = CepstrumStore(columns: columns)
+        self.store = store
         let scale = Float(10 / log(10.0)) / Float(options.mel.count).squareRoot()
         self.speech = speech
-        let expected = speech.count / grid.hop
-        // Three hours; more than that may be a wrong time in a file, and grows as it is read.
-        if expected < 1 << 20 {
-            indices.reserveCapacity(expected)
-            values.reserveCapacity(expected * columns)
-        }
-        var levels: [Float] = []
-        var next = 0
+        // In ten-thousandths of a dB: sums of whole numbers are exact in any order.
+        var levels: [Int32] = []
+        var runs: [(index: Int, position: Int)] = []
+        var next = 0, expected = -1
         let ranges = speech.ranges
         var row = [Float](repeating: 0, count: width)
         try FrameStream.read(&source, grid: grid, progress: progress) { batch in
@@ -46,43 +45,87 @@ struct SpeechFrames {
                 while next < ranges.count, ranges[next].end <= middle { next += 1 }
                 guard next < ranges.count, ranges[next].contains(middle) else { continue }
                 row.withUnsafeMutableBufferPointer { mfcc.process(frame: batch.frame(i), into: $0) }
-                indices.append(Int32(frame))
-                values.append(contentsOf: row[1...])
+                if frame != expected { runs.append((frame, store.count)) }
+                expected = frame + 1
+                store.append(row[1...])
                 // The zeroth coefficient is the sum of the log mel energies over √filters: as a mean, in dB.
-                levels.append(row[0] * scale)
+                levels.append(Int32((10_000 * max(-300, min(300, row[0] * scale))).rounded()))
             }
         }
-        markVoiced(levels, depth: depth)
+        self.runs = runs
+        markVoiced(levels, depth: Int(10_000 * depth))
     }
 
-    private mutating func markVoiced(_ levels: [Float], depth: Float) {
+    private mutating func markVoiced(_ levels: [Int32], depth: Int) {
         let reach = 50
-        var sums: [Double] = [0]
-        sums.reserveCapacity(levels.count + 1)
-        for (i, level) in levels.enumerated() { sums.append(sums[i] + Double(level)) }
+        isVoiced = [Bool](repeating: false, count: levels.count)
+        var sum = 0, end = 0, start = 0
         for i in levels.indices {
-            let from = max(0, i - reach), to = min(levels.count, i + reach + 1)
-            let mean = Float((sums[to] - sums[from]) / Double(to - from))
-            if levels[i] >= mean - depth { voiced.append(Int32(i)) }
+            while end < min(levels.count, i + reach + 1) {
+                sum += Int(levels[end])
+                end += 1
+            }
+            while start < max(0, i - reach) {
+                sum -= Int(levels[start])
+                start += 1
+            }
+            if (Int(levels[i]) + depth) * (end - start) >= sum {
+                isVoiced[i] = true
+                voicedCount += 1
+            }
         }
     }
 
     /// Mean and variance of each column over the voiced frames.
-    func moments() -> (mean: [Float], variance: [Float]) {
+    func moments() throws -> (mean: [Float], variance: [Float]) {
         var mean = [Double](repeating: 0, count: columns), square = mean
-        for i in voiced {
-            for c in 0..<columns {
-                let x = Double(values[Int(i) * columns + c])
-                mean[c] += x
-                square[c] += x * x
+        try store.forEachBlock { first, values in
+            for i in 0..<values.count / columns where isVoiced[first + i] {
+                for c in 0..<columns {
+                    let x = Double(values[i * columns + c])
+                    mean[c] += x
+                    square[c] += x * x
+                }
             }
         }
-        let n = Double(max(1, voiced.count))
+        let n = Double(max(1, voicedCount))
         return (mean.map { Float($0 / n) }, zip(mean, square).map { Float(max(0, $1 / n - ($0 / n) * ($0 / n))) })
     }
 
-    /// Whether speech was interrupted between frame `i − 1` and frame `i`.
-    func isBreak(before i: Int) -> Bool { i > 0 && indices[i] != indices[i - 1] + 1 }
+    /// Copies the values of some frames, positions rising.
+    func rows(_ lists: [[Int32]]) throws -> [[Float]] {
+        var result = lists.map { list -> [Float] in
+            var values: [Float] = []
+            values.reserveCapacity(list.count * columns)
+            return values
+        }
+        var next = [Int](repeating: 0, count: lists.count)
+        try store.forEachBlock { first, values in
+            let end = first + values.count / columns
+            for (number, list) in lists.enumerated() {
+                while next[number] < list.count, Int(list[next[number]]) < end {
+                    let at = (Int(list[next[number]]) - first) * columns
+                    result[number].append(contentsOf: values[at..<at + columns])
+                    next[number] += 1
+                }
+            }
+        }
+        return result
+    }
+
+    /// Index on the grid of each kept frame, for walks from the first to the last.
+    struct Cursor {
+        fileprivate let runs: [(index: Int, position: Int)]
+        fileprivate var run = 0
+
+        /// - Parameter position: not before that of an earlier call.
+        mutating func index(_ position: Int) -> Int {
+            while run + 1 < runs.count, runs[run + 1].position <= position { run += 1 }
+            return runs[run].index + position - runs[run].position
+        }
+    }
+
+    var cursor: Cursor { Cursor(runs: runs) }
 
     /// Stretches of one speaker that together cover the speech exactly.
     ///
@@ -93,20 +136,21 @@ struct SpeechFrames {
         guard count > 0 else { return [] }
         var result: [(range: SampleRange, label: UInt8, frames: Range<Int>)] = []
         var first = 0
+        var ahead = cursor, behind = cursor, within = cursor
         for range in speech.ranges {
-            while first < count, grid.centre(ofFrame: Int(indices[first])) < range.start { first += 1 }
+            while first < count, grid.centre(ofFrame: ahead.index(first)) < range.start { first += 1 }
             var last = first
-            while last < count, grid.centre(ofFrame: Int(indices[last])) < range.end { last += 1 }
+            while last < count, grid.centre(ofFrame: ahead.index(last)) < range.end { last += 1 }
             if first == last {
                 let before = max(0, first - 1), after = min(first, count - 1)
-                let gapBefore = abs(grid.centre(ofFrame: Int(indices[before])) - range.start)
-                let gapAfter = abs(grid.centre(ofFrame: Int(indices[after])) - range.end)
+                let gapBefore = abs(grid.centre(ofFrame: behind.index(before)) - range.start)
+                let gapAfter = abs(grid.centre(ofFrame: within.index(after)) - range.end)
                 result.append((range, labels[gapBefore <= gapAfter ? before : after], first..<first))
                 continue
             }
             var start = range.start, from = first
             for i in first + 1..<max(first + 1, last) where labels[i] != labels[i - 1] {
-                let edge = grid.cell(ofFrame: Int(indices[i])).start
+                let edge = grid.cell(ofFrame: within.index(i)).start
                 result.append((SampleRange(start, edge), labels[i - 1], from..<i))
                 start = edge
                 from = i

@@ -18,8 +18,8 @@ struct WindowEmbedding {
         directions = model.directions
         let columns = frames.columns, components = model.mixture.count, width = components * columns
         let shift = zip(model.centre, mean).map { $0 - $1 }
-        let voiced = frames.voiced
-        let blocks = max(1, voiced.count / Self.blockLength)
+        let voicedCount = frames.voicedCount
+        let blocks = max(1, voicedCount / Self.blockLength)
         var sums = [[Float]](repeating: [Float](repeating: 0, count: width), count: 3)
         var counts = [[Float]](repeating: [Float](repeating: 0, count: components), count: 3)
         let scale = (0..<width).map { i in
@@ -27,30 +27,26 @@ struct WindowEmbedding {
         }
         var row = [Float](repeating: 0, count: columns), shares = [Float](repeating: 0, count: components)
         var vector = [Float](repeating: 0, count: width), projected = [Float](repeating: 0, count: directions)
-        guard !voiced.isEmpty else { return }
-        for block in 0..<blocks {
-            let slot = block % 3
-            for i in 0..<width { sums[slot][i] = 0 }
-            for i in 0..<components { counts[slot][i] = 0 }
-            // What is left after the last whole block belongs to it.
-            let end = block == blocks - 1 ? voiced.count : (block + 1) * Self.blockLength
-            for position in block * Self.blockLength..<end {
-                let frame = Int(voiced[position])
-                for c in 0..<columns { row[c] = frames.values[frame * columns + c] + shift[c] }
-                row.withUnsafeBufferPointer { x in
-                    shares.withUnsafeMutableBufferPointer { p in
-                        guard let x = x.baseAddress, let p = p.baseAddress else { return }
-                        _ = model.mixture.logDensity(x, shares: p)
-                        sums[slot].withUnsafeMutableBufferPointer { sums in
-                            for k in 0..<components where p[k] > 1e-4 {
-                                counts[slot][k] += p[k]
-                                for c in 0..<columns { sums[k * columns + c] += p[k] * x[c] }
-                            }
+        guard voicedCount > 0 else { return }
+        vectors.reserveCapacity(max(1, blocks - 2) * directions)
+
+        func add(_ x: UnsafePointer<Float>, slot: Int) {
+            for c in 0..<columns { row[c] = x[c] + shift[c] }
+            row.withUnsafeBufferPointer { x in
+                shares.withUnsafeMutableBufferPointer { p in
+                    guard let x = x.baseAddress, let p = p.baseAddress else { return }
+                    _ = model.mixture.logDensity(x, shares: p)
+                    sums[slot].withUnsafeMutableBufferPointer { sums in
+                        for k in 0..<components where p[k] > 1e-4 {
+                            counts[slot][k] += p[k]
+                            for c in 0..<columns { sums[k * columns + c] += p[k] * x[c] }
                         }
                     }
                 }
             }
-            guard block >= 2 || block == blocks - 1 else { continue }
+        }
+        func close(_ block: Int) throws {
+            guard block >= 2 || block == blocks - 1 else { return }
             for k in 0..<components {
                 let n = counts[0][k] + counts[1][k] + counts[2][k]
                 for i in k * columns..<(k + 1) * columns {
@@ -73,15 +69,49 @@ struct WindowEmbedding {
             count += 1
             if count % 256 == 0 { try progress(Double(block) / Double(blocks)) }
         }
+        var seen = 0
+        try frames.store.forEachBlock { first, values in
+            guard let base = values.baseAddress else { return }
+            for i in 0..<values.count / columns where frames.isVoiced[first + i] {
+                // What is left after the last whole block belongs to it.
+                let block = min(seen / Self.blockLength, blocks - 1)
+                if seen == block * Self.blockLength {
+                    for k in 0..<width { sums[block % 3][k] = 0 }
+                    for k in 0..<components { counts[block % 3][k] = 0 }
+                }
+                add(base + i * columns, slot: block % 3)
+                seen += 1
+                if seen == (block == blocks - 1 ? voicedCount : (block + 1) * Self.blockLength) { try close(block) }
+            }
+        }
     }
 
-    /// The window in whose middle each frame lies; a frame that is not voiced goes with the voiced one before it.
-    func windows(of frames: SpeechFrames) -> [Int] {
-        var result = [Int](repeating: 0, count: frames.count)
+    /// The label of the window in whose middle each frame lies; a frame that is not voiced goes with the voiced one before it.
+    func frameLabels(_ labels: [Int], frames: SpeechFrames) -> [UInt8] {
+        var result = [UInt8](repeating: 0, count: frames.count)
         var passed = 0
         for i in 0..<frames.count {
-            while passed < frames.voiced.count, Int(frames.voiced[passed]) <= i { passed += 1 }
-            result[i] = min(max(0, (passed - 1) / Self.blockLength - 1), count - 1)
+            if frames.isVoiced[i] { passed += 1 }
+            result[i] = UInt8(labels[min(max(0, (passed - 1) / Self.blockLength - 1), count - 1)])
+        }
+        return result
+    }
+
+    /// Windows moved and turned so that those of one voice vary by 1 along each column: windows × `model.compared`.
+    func compared(windows: [Int], model: SpeakerModel) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(windows.count * model.compared)
+        var row = [Float](repeating: 0, count: directions)
+        for window in windows {
+            for d in 0..<directions { row[d] = vectors[window * directions + d] - model.comparisonMean[d] }
+            row.withUnsafeBufferPointer { row in
+                model.comparison.withUnsafeBufferPointer { matrix in
+                    for c in 0..<model.compared {
+                        result.append(
+                            Vector.dot(row, UnsafeBufferPointer(rebasing: matrix[c * directions..<(c + 1) * directions])))
+                    }
+                }
+            }
         }
         return result
     }

@@ -1,6 +1,8 @@
+import Foundation
 import Signal
 
-/// Makes segments out of frame probabilities: hysteresis, short pauses closed, short speech dropped, edges widened.
+/// Makes segments out of frame probabilities: the likeliest path between speech and rest, short pauses closed, short
+/// speech dropped, edges widened.
 struct SpeechSegmenter: Sendable {
     let options: VoiceActivityDetector.Options
 
@@ -8,18 +10,12 @@ struct SpeechSegmenter: Sendable {
         let hop = VoiceActivity.hop
         var runs: [SampleRange] = []
         var start: Int?
-        for (i, p) in probability.enumerated() {
-            if let begun = start {
-                if !(p >= options.offset) {
-                    runs.append(SampleRange(begun * hop, i * hop))
-                    start = nil
-                }
-            } else if p >= options.onset {
-                // The onset is where the probability last rose through `offset`: a soft beginning belongs to the word.
-                var first = i
-                let earliest = runs.last.map { $0.end / hop } ?? 0
-                while first > earliest && probability[first - 1] >= options.offset { first -= 1 }
-                start = first
+        for (i, isSpeech) in path(probability).enumerated() {
+            if let begun = start, !isSpeech {
+                runs.append(SampleRange(begun * hop, i * hop))
+                start = nil
+            } else if start == nil, isSpeech {
+                start = i
             }
         }
         if let begun = start { runs.append(SampleRange(begun * hop, probability.count * hop)) }
@@ -52,4 +48,37 @@ struct SpeechSegmenter: Sendable {
         }
         return result
     }
+
+    /// Speech or not for each frame: the path of greatest summed log odds, with a cost for each change (Viterbi 1967).
+    ///
+    /// Where the network is sure, a few frames outweigh the cost and edges stay where they are; where it wavers, as in a far
+    /// corner of a room, the path holds on to what it has.
+    private func path(_ probability: [Float]) -> [Bool] {
+        let threshold = Double(options.threshold), cost = options.persistence
+        let bias = log((1 - threshold) / threshold)
+        // Bit 0: the best way to rest at a frame comes from speech; bit 1: the best way to speech comes from speech.
+        var from = [UInt8](repeating: 0, count: probability.count)
+        var rest = 0.0, speech = 0.0
+        for (i, p) in probability.enumerated() {
+            let sure = Double(p.isFinite ? min(1 - Self.doubt, max(Self.doubt, p)) : options.threshold)
+            let evidence = (log(sure / (1 - sure)) + bias) / 2
+            var step: UInt8 = 0
+            if speech - cost > rest { step |= 1 }
+            if speech >= rest - cost { step |= 2 }
+            let toRest = max(rest, speech - cost) - evidence
+            speech = max(speech, rest - cost) + evidence
+            rest = toRest
+            from[i] = step
+        }
+        var result = [Bool](repeating: false, count: probability.count)
+        var isSpeech = speech > rest
+        for i in from.indices.reversed() {
+            result[i] = isSpeech
+            isSpeech = from[i] & (isSpeech ? 2 : 1) != 0
+        }
+        return result
+    }
+
+    /// The network is never believed to be surer than this.
+    private static let doubt: Float = 0.001
 }

@@ -2,19 +2,20 @@ import DSP
 import Foundation
 import Signal
 
-/// Finds speech in a recording: a small trained network over features that adapt to the recording, then hysteresis and
-/// minimum durations.
+/// Finds speech in a recording: a small trained network over features that adapt to the recording, then the likeliest
+/// path between speech and rest and minimum durations.
 ///
 /// The network was trained by `Scripts/training/train_voice_activity.py` on read speech in simulated rooms, noises and
-/// channels, and on meetings. It listens to 0.63 s on either side of a frame and, through the noise floor, to six seconds;
+/// channels, and on meetings. It listens to 1.27 s on either side of a frame and, through the noise floor, to six seconds;
 /// nothing it does depends on how the source is cut into blocks. Memory is a few seconds of features and, for each 10 ms,
 /// two numbers.
 public struct VoiceActivityDetector: Hashable, Sendable {
     public struct Options: Hashable, Sendable, Codable {
-        /// Probability at which speech begins. Lower finds weaker speech and more noise.
-        public var onset: Float = 0.5
-        /// Probability below which it ends; at most `onset`. The distance keeps a weak syllable from cutting a word.
-        public var offset: Float = 0.35
+        /// Probability from which a frame speaks for speech. Lower finds weaker speech and more noise.
+        public var threshold: Float = 0.4
+        /// Cost of a change between speech and rest, in natural log odds. Evidence for a pause must sum to twice this before
+        /// it is one: higher keeps weak syllables in a word and joins what doubtful frames cut.
+        public var persistence = 6.0
         /// Seconds; shorter speech is dropped as a knock or a click. A "ja" is rarely under 0.12 s.
         public var minimumSpeech = 0.1
         /// Seconds; a shorter pause is taken for part of the speech (the closure of a plosive reaches 0.15 s).
@@ -34,9 +35,10 @@ public struct VoiceActivityDetector: Hashable, Sendable {
         func require(_ ok: Bool, _ name: String, _ value: Double, _ requirement: String) throws {
             if !ok { throw VoiceActivityError.invalidOption(name: name, value: value, requirement: requirement) }
         }
-        let (onset, offset) = (Double(options.onset), Double(options.offset))
-        try require(onset > 0 && onset < 1, "onset", onset, "above 0 and below 1")
-        try require(offset > 0 && offset <= onset, "offset", offset, "above 0 and at most onset")
+        let threshold = Double(options.threshold)
+        try require(threshold > 0 && threshold < 1, "threshold", threshold, "above 0 and below 1")
+        try require(
+            options.persistence >= 0 && options.persistence <= 1000, "persistence", options.persistence, "0 to 1000")
         for (name, value) in [
             ("minimumSpeech", options.minimumSpeech), ("minimumPause", options.minimumPause),
             ("leadIn", options.leadIn), ("hangover", options.hangover),
@@ -104,7 +106,7 @@ public struct VoiceActivityDetector: Hashable, Sendable {
         let silence = log(VoiceActivityFeatures.silence)
         var speech: [Float] = [], rest: [Float] = []
         for (level, p) in zip(levels, probability) where level > silence {
-            if p >= options.onset { speech.append(level) } else if p < 0.2 { rest.append(level) }
+            if p >= options.threshold { speech.append(level) } else if p < 0.2 { rest.append(level) }
         }
         let toDecibels = Float(10 / log(10.0))
         func middle(_ values: inout [Float]) -> Float? {

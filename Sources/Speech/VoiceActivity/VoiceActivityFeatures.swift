@@ -3,21 +3,20 @@ import Foundation
 import Signal
 
 /// What the network sees of each frame: how far 32 mel bands and the level stand out of the noise floor of the seconds
-/// around it, and how far the level is below the loudest sound there.
+/// around it, and how far the level and each band are below the loudest sounds there.
 ///
 /// Floors and ceilings are taken a second at a time (the tenth and ninety-fifth percentile of its frames, leaving out
 /// digital silence) and then over six seconds to either side, so that channel, level and steady noise of each recording
 /// fall away, also when they change along the way. Memory is bounded by those seconds.
 struct VoiceActivityFeatures: ~Copyable {
     static let bands = 32
-    static let columns = bands + 2
+    static let columns = 2 * bands + 2
     /// Frames in a chunk.
     static let chunk = 100
     /// Chunks on each side that a floor is taken over.
     static let reach = 6
     /// Natural logarithm of the power range looked at, 61 dB: what lies further below the loudest sounds is taken for floor.
-    /// Without it, the breaths and the room of a very quiet recording would stand out as far as speech does elsewhere. The
-    /// network is trained without it, on recordings that are rarely that quiet.
+    /// Without it, the breaths and the room of a very quiet recording would stand out as far as speech does elsewhere.
     static let range: Float = 14
     /// Natural logarithm of the highest power ratio to floor or ceiling that the network is told of, 52 dB.
     static let clip: Float = 12
@@ -117,18 +116,20 @@ struct VoiceActivityFeatures: ~Copyable {
                 loud[c] = max(loud[c], chunks[index].ceiling[c])
             }
         }
-        let ceiling = loud[width - 1]
+        let level = width - 1
         for c in 0..<width { floor[c] = max(floor[c], loud[c] - Self.range) }
         let chunk = chunks[next]
         for t in 0..<chunk.frames {
-            if !ceiling.isFinite {
+            if !loud[level].isFinite {
                 for _ in 0..<Self.columns { output.append(0) }
             } else if chunk.isSilent[t] {
                 for _ in 0..<width { output.append(0) }
-                output.append(-3)
+                for _ in 0..<width { output.append(-Self.clip / 4) }
             } else {
-                for c in 0..<width { output.append(min(Self.clip, max(0, chunk.values[t * width + c] - floor[c])) / 4) }
-                output.append(min(0, max(-Self.clip, chunk.values[t * width + width - 1] - ceiling)) / 4)
+                let values = t * width
+                for c in 0..<width { output.append(min(Self.clip, max(0, chunk.values[values + c] - floor[c])) / 4) }
+                output.append(min(0, max(-Self.clip, chunk.values[values + level] - loud[level])) / 4)
+                for c in 0..<level { output.append(min(0, max(-Self.clip, chunk.values[values + c] - loud[c])) / 4) }
             }
         }
         next += 1

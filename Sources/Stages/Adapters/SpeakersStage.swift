@@ -9,7 +9,7 @@ import Transcript
 /// Who speaks when.
 struct SpeakersStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "speakers", version: 1, summary: "who speaks when", inputs: [RecordingSheet.self, SpeechMap.self],
+        id: "speakers", version: 2, summary: "who speaks when", inputs: [RecordingSheet.self, SpeechMap.self],
         output: SpeakerMap.self, files: ["recording", "draft"], facts: [ItemFacts.name],
         settings: [
             Setting("count", .integerOrAuto(1...8), default: .auto, "people who speak; auto: from the study, the draft, or the voices"),
@@ -17,13 +17,29 @@ struct SpeakersStage: ItemStage {
             Setting(
                 "channels", .choice(["auto", "mix", "separate"]), default: .text("auto"),
                 "separate: one speaker on each channel; mix: one mixed signal; auto: decided by measuring"),
+            Setting("overlap", .bool, default: .bool(true), "mark where two speak at once, and who the second is"),
+            Setting(
+                "command", .list(of: []), default: .list([]),
+                "another program that does it: [program, argument, ...] with {wav}, {rttm} and {speakers} (0 when not known)"),
+            Setting(
+                "timeout", .number(1...604_800, unit: "s"), default: .number(7_200),
+                "seconds after which the other program is stopped"),
         ])
 
     let settings: Settings
     init(settings: Settings) { self.settings = settings }
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        try ResourceDigest.sound.merging(["speech": ResourceDigest.of(SpeechResources.folder)]) { $1 }
+        var resources = try ResourceDigest.sound.merging(["speech": ResourceDigest.of(SpeechResources.folder)]) { $1 }
+        if let external = try external(folders) { resources.merge(try external.digests()) { $1 } }
+        return resources
+    }
+
+    /// The program the settings name instead of Ordrett's own method; nil for none.
+    private func external(_ folders: OutputFolders) throws -> ExternalDiarizer? {
+        let command = settings.list("command")
+        guard !command.isEmpty else { return nil }
+        return try ExternalDiarizer(command: command, timeout: settings.number("timeout"), base: folders.root)
     }
 
     func run(_ context: ItemContext) throws -> SpeakerMap {
@@ -38,23 +54,35 @@ struct SpeakersStage: ItemStage {
             && (choice == "separate"
                 || (choice == "auto" && sheet.inspection.layout.kind == .oneSpeakerPerChannel && (expected ?? 2) == 2))
         let segmentation: SpeakerSegmentation
-        if separate {
+        var overlaps: [LabeledSegment] = []
+        if let external = try external(context.folders) {
+            var source = try recording.analysisSource(sheet.inspection.layout.recommended)
+            segmentation = try external.segment(
+                source: &source, speakers: expected, most: settings.integer("max") ?? 8,
+                mayBeEmpty: map.speech.isEmpty, progress: context.progress(0, 1))
+        } else if separate {
             var first = try recording.analysisSource(.channel(0)), second = try recording.analysisSource(.channel(1))
             segmentation = try SpeakerSegmenter().segmentChannels(
                 first: &first, second: &second, firstSpeech: map.channels[0], secondSpeech: map.channels[1],
                 progress: context.progress(0, 1))
             notes.append("one speaker per channel: \(sheet.inspection.layout.reason)")
         } else {
-            var source = try recording.analysisSource(sheet.inspection.layout.recommended)
-            segmentation = try SpeakerSegmenter().segment(
-                source: &source, speech: map.speech, speakers: expected,
-                maxSpeakers: settings.integer("max") ?? 8, progress: context.progress(0, 1))
+            let source = try recording.analysisSource(sheet.inspection.layout.recommended)
+            let most = settings.integer("max") ?? 8
+            if settings.bool("overlap") {
+                (segmentation, overlaps) = try SpeakerSegmenter().segmentMarkingOverlap(
+                    source: source, speech: map.speech, speakers: expected, maxSpeakers: most, progress: context.progress(0, 1))
+            } else {
+                var source = source
+                segmentation = try SpeakerSegmenter().segment(
+                    source: &source, speech: map.speech, speakers: expected, maxSpeakers: most, progress: context.progress(0, 1))
+            }
         }
         let guess = SpeakerRoles(segments: segmentation.segments, rate: .analysis)
         var roles: [String: Role] = [:]
         for speaker in guess.guesses { roles[speaker.label] = speaker.role == .interviewer ? .interviewer : .participant }
         return SpeakerMap(
-            segments: segmentation.segments, count: segmentation.speakerCount, countWasGiven: segmentation.countWasGiven,
+            segments: segmentation.segments, overlaps: overlaps, count: segmentation.speakerCount, countWasGiven: segmentation.countWasGiven,
             roles: roles, notes: notes + segmentation.notes)
     }
 

@@ -7,7 +7,7 @@ import Speech
 /// Where there is speech.
 struct SpeechStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "vad", version: 1, summary: "where there is speech", inputs: [RecordingSheet.self], output: SpeechMap.self,
+        id: "vad", version: 2, summary: "where there is speech", inputs: [RecordingSheet.self], output: SpeechMap.self,
         files: ["recording"],
         settings: [
             Setting("min_speech", .number(0.02...2, unit: "s"), default: .number(0.1), "shorter bursts are not speech"),

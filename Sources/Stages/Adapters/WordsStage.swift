@@ -4,20 +4,27 @@ import Recognition
 import Signal
 import Transcript
 
-/// The words: from the researcher's draft, or none yet.
+/// The words: from the researcher's draft, from a recogniser, or none yet.
 struct WordsStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "words", version: 1, summary: "words from a draft, or a time-coded skeleton for typing",
-        inputs: [RecordingSheet.self, SpeakerMap.self], output: WordedTranscript.self, files: ["draft"],
+        id: "words", version: 2, summary: "words from a draft, a recogniser, or a time-coded skeleton for typing",
+        inputs: [RecordingSheet.self, SpeechMap.self, SpeakerMap.self], optionalInputs: [RoleMap.self],
+        output: WordedTranscript.self, files: ["recording", "draft"],
         facts: [ItemFacts.name],
         settings: [
             Setting(
-                "engine", .choice(["auto", "draft", "skeleton"]), default: .text("auto"),
-                "auto: the draft when there is one, else a skeleton; draft: fail without one; skeleton: ignore drafts"),
-        ])
+                "engine", .choice(["auto", "draft", "skeleton"] + Recognizers.engines), default: .text("auto"),
+                "auto: the draft when there is one, else a skeleton; draft: fail without one; skeleton: ignore drafts; "
+                    + "else the recogniser, for recordings without a draft"),
+        ] + Recognizers.settings)
 
-    let engine: String
-    init(settings: Settings) { engine = settings.text("engine") }
+    let settings: Settings
+    private var engine: String { settings.text("engine") }
+    init(settings: Settings) { self.settings = settings }
+
+    func resources(in folders: OutputFolders) throws -> [String: String] {
+        try Recognizers(settings, folders: folders)?.resources() ?? [:]
+    }
 
     static func read(_ url: URL) throws -> Draft {
         let data: Data
@@ -33,28 +40,44 @@ struct WordsStage: ItemStage {
                 range: segment.range.converted(from: .analysis, to: rate), label: segment.label,
                 confidence: segment.confidence)
         }
-        let request = WordRequest(recording: sheet.reference, turns: turns, language: facts.language)
+        let speech = try context.input(SpeechMap.self).speech
+        var request = WordRequest(
+            recording: sheet.reference, turns: turns, language: facts.language,
+            speech: speech.map { $0.converted(from: .analysis, to: rate) })
         let draft = engine == "skeleton" ? nil : context.files("draft").first
         if engine == "draft" && draft == nil {
             throw StageFault(
                 "there is no draft for this recording; put one in \(Study.draftFolder)/ under the recording's id, or set words.engine to auto")
         }
         let source: any WordSource
-        var notes: [Finding] = []
         if let draft {
             let read = try Self.read(draft)
-            notes = read.notes.map {
-                Finding(stage: "words", code: $0.code, severity: .note, message: $0.message)
-            }
             source = DraftSource(draft: read)
+        } else if let recognizers = Recognizers(settings, folders: context.folders) {
+            let recording = try SoundAccess(context).recording
+            request.sound = { try recording.analysisSource(.mix) }
+            source = try recognizers.source()
         } else {
             source = SkeletonSource()
         }
         var transcript = try await source.words(for: request, progress: context.progress(0, 1))
-        transcript.findings = notes + transcript.findings + map.notes.map {
+        transcript.findings += map.notes.map {
             Finding(stage: "speakers", code: "speakers-note", severity: .note, message: $0)
         }
-        Self.name(&transcript, voices: draft == nil ? map.roles : [:], facts: facts)
+        transcript.findings += map.overlaps.map { overlap in
+            Finding(
+                stage: "speakers", code: "overlapping-speech", severity: .note, message: "two speak at once",
+                range: overlap.range.converted(from: .analysis, to: rate))
+        }
+        let roles = try context.optional(RoleMap.self)
+        if let roles {
+            transcript.findings += roles.findings
+            // A label that says nothing of its own gets the role of the voice it was matched with.
+            for index in transcript.speakers.indices where draft != nil && transcript.speakers[index].role == nil {
+                transcript.speakers[index].role = roles.labels[transcript.speakers[index].label.lowercased()]
+            }
+        }
+        Self.name(&transcript, voices: draft == nil ? roles?.roles ?? map.roles : [:], facts: facts)
         return WordedTranscript(transcript)
     }
 

@@ -1,5 +1,7 @@
 import Foundation
+import AudioIngest
 import Pipeline
+import Recognition
 
 /// The drafts of a folder, and which recording each belongs to.
 ///
@@ -7,7 +9,7 @@ import Pipeline
 /// neither: one participant's words must not come out under another's.
 struct DraftFolder {
     /// Endings a draft may have, in order of preference.
-    static let endings = ["txt", "docx", "vtt", "srt"]
+    static let endings = Draft.extensions
 
     private let files: [(stem: String, url: URL)]
 
@@ -16,11 +18,18 @@ struct DraftFolder {
         files = names.sorted().compactMap { name in
             let url = folder.appendingPathComponent(name)
             guard !name.hasPrefix("."), Self.endings.contains(url.pathExtension.lowercased()) else { return nil }
-            return (Self.key(url.deletingPathExtension().lastPathComponent), url)
+            return (Self.stem(of: url), url)
         }
     }
 
     private static func key(_ name: String) -> String { name.precomposedStringWithCanonicalMapping.lowercased() }
+
+    /// The name without its ending, nor the recording's own, which some programs leave in (`P07.wav.json`).
+    private static func stem(of url: URL) -> String {
+        let inner = url.deletingPathExtension()
+        let isAudio = (SupportedFormats.readableExtensions + SupportedFormats.convertibleExtensions).contains(inner.pathExtension.lowercased())
+        return key((isAudio ? inner.deletingPathExtension() : inner).lastPathComponent)
+    }
 
     private static func stem(of item: Item) -> String? {
         item.files["recording"]?.first.map { key($0.deletingPathExtension().lastPathComponent) }
@@ -33,8 +42,8 @@ struct DraftFolder {
         var notes: [String] = []
         for stem in Set(files.map(\.stem)).sorted() {
             let own = files.filter { $0.stem == stem }.sorted {
-                (Self.endings.firstIndex(of: $0.url.pathExtension.lowercased()) ?? 9)
-                    < (Self.endings.firstIndex(of: $1.url.pathExtension.lowercased()) ?? 9)
+                (Self.endings.firstIndex(of: $0.url.pathExtension.lowercased()) ?? .max)
+                    < (Self.endings.firstIndex(of: $1.url.pathExtension.lowercased()) ?? .max)
             }
             let draft = own[0].url
             let candidates = items.indices.filter { index in

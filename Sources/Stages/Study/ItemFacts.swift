@@ -28,7 +28,17 @@ public struct ItemFacts: Codable, Sendable, Hashable {
     }
 }
 
+/// Who asks in a recording, as the study file says: a fact of its own, so that setting it runs no more again than it must.
+enum InterviewerFact {
+    static let name = "interviewer"
+
+    static func canonical(_ voices: [String]) -> String? { voices.isEmpty ? nil : voices.joined(separator: "\n") }
+}
+
 extension Item {
+    /// The voices or labels that the study file names as the interviewer's; empty when it says nothing.
+    var statedInterviewers: [String] { facts[InterviewerFact.name]?.split(separator: "\n").map(String.init) ?? [] }
+
     /// The study's facts of this recording; plain defaults when it has none.
     var recordingFacts: ItemFacts {
         facts[ItemFacts.name].flatMap { try? JSONDecoder().decode(ItemFacts.self, from: Data($0.utf8)) } ?? ItemFacts()

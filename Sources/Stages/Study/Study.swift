@@ -77,7 +77,8 @@ public struct Study: Sendable {
                     facts: ItemFacts(
                         language: file.language, speakers: entry.speakers,
                         participants: entry.participants.compactMap { code in file.participants.first { $0.code == code } },
-                        date: entry.date)))
+                        date: entry.date),
+                    interviewer: entry.interviewer))
         }
         // Recordings that lie in opptak/ and are not yet in the file are worked on too, under their file's name.
         let folder = root.appendingPathComponent(Self.recordingFolder)
@@ -130,12 +131,16 @@ public struct Study: Sendable {
         path.hasPrefix("/") ? URL(fileURLWithPath: path) : root.appendingPathComponent(path)
     }
 
-    private static func item(id: String, parts: [URL], draft: URL?, facts: ItemFacts) -> Item {
+    private static func item(
+        id: String, parts: [URL], draft: URL?, facts: ItemFacts, interviewer: [String] = []
+    ) -> Item {
         var files = ["recording": parts]
         if let draft { files["draft"] = [draft] }
         let weight = parts.reduce(0) { sum, url in
             sum + (((try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? NSNumber)?.intValue ?? 0)
         }
-        return Item(id: id, files: files, facts: [ItemFacts.name: facts.canonical], weight: weight)
+        var stated = [ItemFacts.name: facts.canonical]
+        stated[InterviewerFact.name] = InterviewerFact.canonical(interviewer)
+        return Item(id: id, files: files, facts: stated, weight: weight)
     }
 }

@@ -29,6 +29,8 @@ public struct StudyFile: Sendable, Hashable {
         public var date: String?
         /// Pipeline for this recording alone.
         public var pipeline: String?
+        /// Who asks: voices (`S1`) or labels of the draft. Wins over any guess.
+        public var interviewer: [String] = []
     }
 
     public var title = "studie"
@@ -187,7 +189,7 @@ struct StudyFileReader {
 
     func recording(_ node: Node, _ key: String) throws -> StudyFile.RecordingEntry {
         let fields = try mapping(
-            node, key, ["id", "file", "files", "draft", "speakers", "participants", "date", "pipeline"])
+            node, key, ["id", "file", "files", "draft", "speakers", "participants", "date", "pipeline", "interviewer"])
         var files = try list(fields["files"], "\(key).files").compactMap { try text($0, "\(key).files") }
         if let one = try text(fields["file"], "\(key).file") { files.insert(one, at: 0) }
         guard let first = files.first else {
@@ -208,9 +210,15 @@ struct StudyFileReader {
                 file: file, line: fields["id"]?.line ?? node.line, key: "\(key).id",
                 message: "'\(id)' cannot be an id; use letters, digits, '-', '_' and '.'")
         }
+        var interviewer: [String] = []
+        if let node = fields["interviewer"], node.null == nil {
+            let nodes = node.sequence.map(Array.init) ?? [node]
+            interviewer = try nodes.compactMap { try text($0, "\(key).interviewer") }
+        }
         return .init(
             id: id, files: files, draft: try text(fields["draft"], "\(key).draft"), speakers: speakers,
             participants: try list(fields["participants"], "\(key).participants").compactMap { try text($0, "\(key).participants") },
-            date: try date(fields["date"], "\(key).date"), pipeline: try text(fields["pipeline"], "\(key).pipeline"))
+            date: try date(fields["date"], "\(key).date"), pipeline: try text(fields["pipeline"], "\(key).pipeline"),
+            interviewer: interviewer)
     }
 }

@@ -43,28 +43,6 @@ public enum SpeechTools {
         return text
     }
 
-    /// Who speaks when, as RTTM.
-    /// - Parameter vad: RTTM of the speech to divide; nil finds the speech first.
-    public static func diarize(
-        _ path: String, speakers: Int?, maxSpeakers: Int, vad: String?, progress: @escaping Signal.Progress = { _ in }
-    ) throws -> (rttm: String, result: SpeakerSegmentation) {
-        let access = try open(path), recording = access.recording
-        defer { withExtendedLifetime(access) {} }
-        let speech: [SampleRange]
-        if let vad {
-            speech = SpeechStage.union(
-                try RTTM(parsing: TextFile.read(vad)).segments(rate: .analysis).map(\.range))
-        } else {
-            var source = try recording.analysisSource(.mix)
-            speech = try VoiceActivityDetector().detect(source: &source, progress: { try progress($0 * 0.4) }).segments
-        }
-        var source = try recording.analysisSource(.mix)
-        let result = try SpeakerSegmenter().segment(
-            source: &source, speech: speech, speakers: speakers, maxSpeakers: maxSpeakers,
-            progress: { try progress(0.4 + 0.6 * $0) })
-        return (RTTM(segments: result.segments, rate: .analysis, file: uri(path)).formatted(), result)
-    }
-
     /// `time⇥F0⇥voicing probability`, one line a step; F0 0 = unvoiced.
     public static func pitch(
         _ path: String, floor: Double, ceiling: Double, step: Double, progress: @escaping Signal.Progress = { _ in }

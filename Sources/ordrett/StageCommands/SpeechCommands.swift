@@ -37,40 +37,6 @@ struct VADCommand: AsyncParsableCommand {
     }
 }
 
-struct DiarizeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "diarize", abstract: "Who speaks when: RTTM on stdout.",
-        discussion: """
-            Examples:
-              ordrett diarize a.wav --speakers 2 > a.rttm
-              ordrett diarize a.wav --max-speakers 5 --vad speech.rttm > a.rttm
-
-            Give the number of speakers when you know it: that helps more than anything else.
-            """)
-
-    @Argument(help: "A recording.", completion: .file()) var input: String
-    @Option(help: ArgumentHelp("How many people speak.", valueName: "n")) var speakers: Int?
-    @Option(help: ArgumentHelp("The most there can be, when not known.", valueName: "n")) var maxSpeakers = 8
-    @Option(help: ArgumentHelp("RTTM that says where the speech is.", valueName: "rttm")) var vad: String?
-
-    func validate() throws {
-        if let speakers, !(1...20).contains(speakers) { throw ValidationError("--speakers is from 1 to 20") }
-        if !(1...20).contains(maxSpeakers) { throw ValidationError("--max-speakers is from 1 to 20") }
-        if speakers != nil && maxSpeakers != 8 { throw ValidationError("give --speakers or --max-speakers, not both") }
-    }
-
-    func run() async throws {
-        let line = ProgressLine("diarize")
-        let (input, speakers, most, vad) = (input, speakers, maxSpeakers, vad)
-        let result = try await Interruption.guarding {
-            Result { try SpeechTools.diarize(input, speakers: speakers, maxSpeakers: most, vad: vad, progress: line.report) }
-        }.get()
-        line.end()
-        for note in result.result.notes { Talk.say("note: \(note)") }
-        Talk.data(result.rttm)
-    }
-}
-
 struct PitchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pitch", abstract: "Pitch: time, F0 in hertz (0 = unvoiced) and voicing probability on stdout.",

@@ -90,7 +90,8 @@ import Testing
 
     @Test func shippedModelLoadsAndDamageIsRefused() throws {
         let model = try SpeakerModel.shipped()
-        #expect(model.columns == 19 && model.mixture.count == 64 && model.directions == 60)
+        #expect(model.columns == 19 && model.mixture.count == 64 && model.directions == 60 && model.compared == 40)
+        #expect(model.between == model.between.sorted(by: >))
         #expect(abs(model.mixture.weights.reduce(0, +) - 1) < 1e-4)
         for bytes in [Data(), Data("ORSB".utf8), Data("XXXX".utf8) + Data(count: 400), Data("ORSB".utf8) + Data(repeating: 255, count: 400)] {
             #expect(throws: SpeakerSegmentationError.self) { try SpeakerModel(data: bytes) }
