@@ -38,6 +38,12 @@ public enum Doctor {
                     name: program, purpose: purpose, present: path != nil, required: false, found: path ?? "",
                     remedy: "optional; \(install(debian, brew))"))
         }
+        for engine in RecognizerTools.engines() {
+            checks.append(
+                Check(
+                    name: engine.engine, purpose: "hears words by itself (words.engine: \(engine.engine))", present: engine.present,
+                    required: false, found: engine.found, remedy: "optional; \(engine.remedy)"))
+        }
         return checks
     }
 

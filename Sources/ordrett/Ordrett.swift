@@ -29,7 +29,8 @@ struct Ordrett: AsyncParsableCommand {
             CommandGroup(
                 name: "Stages",
                 subcommands: [
-                    VADCommand.self, DiarizeCommand.self, PitchCommand.self, WordsCommand.self, AlignCommand.self,
+                    VADCommand.self, DiarizeCommand.self, PitchCommand.self, RecognizeCommand.self, WordsCommand.self,
+                    AlignCommand.self,
                     ProsodyCommand.self, BokmalCommand.self, AnonymizeCommand.self, AuditCommand.self, StoreCommand.self,
                     ExportCommand.self,
                 ]),

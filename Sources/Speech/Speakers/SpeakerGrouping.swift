@@ -25,8 +25,8 @@ struct SpeakerGrouping {
     private static let fewest = 12
     /// Groups that average linkage begins with: more than there are voices, so that a voice heard little is not lost.
     private static let linked = 10
-    /// Variance within a voice when speakers are counted: the model knows one utterance of each voice, and a voice varies more
-    /// over a conversation.
+    /// Variance within a voice in the variational model when speakers are counted: the speaker model knows one utterance of
+    /// each voice, and a voice varies more over a conversation.
     private static let widening: Float = 1.5
 
     private let embedding: WindowEmbedding
@@ -52,20 +52,20 @@ struct SpeakerGrouping {
 
         let windows = Self.sample(n, Self.mostModelled)
         let weight = Double(n) / Double(windows.count)
-        let widening = speakers == nil ? Self.widening : 1, factor = 1 / widening.squareRoot()
         let comparison = VoiceComparison(
-            points: embedding.compared(windows: windows, model: model).map { $0 * factor },
-            between: model.between.map { $0 / widening }, weight: weight)
-        // A speaker has to explain less to be kept where the number is known, and where there is less than a minute to explain.
-        let cost = options.speakerCost * (speakers == nil ? min(1, Double(n + 24) / 132) : 0.75)
+            points: embedding.compared(windows: windows, model: model), between: model.between, weight: weight)
+        let widening = speakers == nil ? Self.widening : 1, factor = 1 / widening.squareRoot()
+        let points = comparison.points.map { $0 * factor }, between = comparison.between.map { $0 / widening }
+        // Where less than a minute is to be explained, a speaker has to explain less to be kept.
+        let cost = options.speakerCost * (speakers == nil ? min(1, Double(n + 24) / 132) : 1)
         var modelling = VariationalClustering.Options()
         // Windows further apart than half a second are more likely of different speakers.
         modelling.staying = pow(modelling.staying, weight)
         func modelled(_ start: [Int], complexity: Double) throws -> VariationalClustering {
             modelling.complexity = complexity
             return try VariationalClustering(
-                points: comparison.points, between: comparison.between, start: start, count: (start.max() ?? 0) + 1,
-                options: modelling, progress: progress)
+                points: points, between: between, start: start, count: (start.max() ?? 0) + 1, options: modelling,
+                progress: progress)
         }
 
         let compared = Self.sample(n, Self.mostCompared)

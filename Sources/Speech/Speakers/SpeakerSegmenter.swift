@@ -31,9 +31,9 @@ public struct SpeakerSegmenter: Sendable {
         /// Share of the windows that a window is compared with when groups are formed.
         public var neighborShare = 0.1
         /// What a speaker costs when windows are divided among speakers; higher finds fewer.
-        public var speakerCost = 12.0
+        public var speakerCost = 9.0
         /// Two groups are taken for one voice when the log likelihood ratio of "one voice" over "two" is at least this.
-        public var sameVoiceRatio = 0.0
+        public var sameVoiceRatio = -0.5
         /// Start of the random numbers.
         public var seed: UInt64 = 1
 

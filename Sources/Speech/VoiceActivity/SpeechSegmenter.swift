@@ -10,7 +10,8 @@ struct SpeechSegmenter: Sendable {
         let hop = VoiceActivity.hop
         var runs: [SampleRange] = []
         var start: Int?
-        for (i, isSpeech) in path(probability).enumerated() {
+        for (i, state) in path(probability).enumerated() {
+            let isSpeech = state == 1
             if let begun = start, !isSpeech {
                 runs.append(SampleRange(begun * hop, i * hop))
                 start = nil
@@ -49,11 +50,11 @@ struct SpeechSegmenter: Sendable {
         return result
     }
 
-    /// Speech or not for each frame: the path of greatest summed log odds, with a cost for each change (Viterbi 1967).
+    /// Speech (1) or not (0) for each frame: the path of greatest summed log odds, with a cost for each change (Viterbi 1967).
     ///
     /// Where the network is sure, a few frames outweigh the cost and edges stay where they are; where it wavers, as in a far
     /// corner of a room, the path holds on to what it has.
-    private func path(_ probability: [Float]) -> [Bool] {
+    private func path(_ probability: [Float]) -> [UInt8] {
         let threshold = Double(options.threshold), cost = options.persistence
         let bias = log((1 - threshold) / threshold)
         // Bit 0: the best way to rest at a frame comes from speech; bit 1: the best way to speech comes from speech.
@@ -70,13 +71,14 @@ struct SpeechSegmenter: Sendable {
             rest = toRest
             from[i] = step
         }
-        var result = [Bool](repeating: false, count: probability.count)
+        // Traced back in place: a recording of many hours has millions of frames.
         var isSpeech = speech > rest
         for i in from.indices.reversed() {
-            result[i] = isSpeech
-            isSpeech = from[i] & (isSpeech ? 2 : 1) != 0
+            let step = from[i]
+            from[i] = isSpeech ? 1 : 0
+            isSpeech = step & (isSpeech ? 2 : 1) != 0
         }
-        return result
+        return from
     }
 
     /// The network is never believed to be surer than this.

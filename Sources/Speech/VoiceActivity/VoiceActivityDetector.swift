@@ -61,11 +61,24 @@ public struct VoiceActivityDetector: Hashable, Sendable {
         }
         var features = try VoiceActivityFeatures()
         var runner = NetworkRunner(network: network)
+        if let expected = source.expectedCount { runner.reserve(expected / VoiceActivity.hop + 2) }
+        // Levels of the frames that the network has not yet judged.
         var levels: [Float] = []
+        var medians = LevelMedians()
+        var judged = 0
+        func judge() {
+            let ready = runner.probability.count - judged
+            for i in 0..<ready {
+                medians.add(level: levels[i], probability: runner.probability[judged + i], threshold: options.threshold)
+            }
+            levels.removeFirst(ready)
+            judged += ready
+        }
         var stream = FrameStream(grid: .speech)
         func take(_ batch: FrameBatch) {
             for i in 0..<batch.count { features.append(frame: batch.frame(i), to: &runner.input, levels: &levels) }
             runner.run(isLast: false)
+            judge()
         }
         // The stream counts from the zeros before the recording, which centre each frame on its 10 ms.
         let lead = VoiceActivityFeatures.lead
@@ -83,13 +96,14 @@ public struct VoiceActivityDetector: Hashable, Sendable {
         try stream.finish(paddingTo: (sampleCount + VoiceActivity.hop - 1) / VoiceActivity.hop, take)
         features.finish(to: &runner.input)
         runner.run(isLast: true)
+        judge()
         try progress(1)
         return activity(
-            probability: runner.probability, levels: levels, sampleCount: sampleCount, heard: features.heard)
+            probability: runner.probability, medians: medians, sampleCount: sampleCount, heard: features.heard)
     }
 
     private func activity(
-        probability: [Float], levels: [Float], sampleCount: Int, heard: Bool
+        probability: [Float], medians: LevelMedians, sampleCount: Int, heard: Bool
     ) -> VoiceActivity {
         var result = VoiceActivity(
             probability: probability, segments: [], sampleCount: sampleCount, noiseFloor: -.infinity)
@@ -103,17 +117,7 @@ public struct VoiceActivityDetector: Hashable, Sendable {
             return result
         }
         result.segments = SpeechSegmenter(options: options).segments(probability: probability, sampleCount: sampleCount)
-        let silence = log(VoiceActivityFeatures.silence)
-        var speech: [Float] = [], rest: [Float] = []
-        for (level, p) in zip(levels, probability) where level > silence {
-            if p >= options.threshold { speech.append(level) } else if p < 0.2 { rest.append(level) }
-        }
-        let toDecibels = Float(10 / log(10.0))
-        func middle(_ values: inout [Float]) -> Float? {
-            values.sort()
-            return values.isEmpty ? nil : values[values.count / 2] * toDecibels
-        }
-        let floor = middle(&rest), voice = middle(&speech)
+        let floor = medians.rest, voice = medians.speech
         if let floor { result.noiseFloor = floor }
         if result.segments.isEmpty {
             result.notes.append(.noSpeech)
@@ -136,6 +140,9 @@ private struct NetworkRunner {
     private static let block = 1500
 
     init(network: VoiceActivityNetwork) { self.network = network }
+
+    /// Makes room for the probabilities of a recording whose length is known, up to ten hours.
+    mutating func reserve(_ frames: Int) { probability.reserveCapacity(min(frames, 3_600_000)) }
 
     mutating func run(isLast: Bool) {
         let inputs = VoiceActivityNetwork.inputs, reach = VoiceActivityNetwork.reach

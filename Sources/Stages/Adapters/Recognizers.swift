@@ -27,14 +27,15 @@ struct Recognizers: Sendable {
 
     let engine: String
     private let settings: Settings
-    private let folders: OutputFolders
+    /// Relative paths count from here.
+    private let base: URL
 
     /// - Returns: nil when the settings name no recogniser.
-    init?(_ settings: Settings, folders: OutputFolders) {
+    init?(_ settings: Settings, base: URL) {
         engine = settings.text("engine")
         guard Self.engines.contains(engine) else { return nil }
         self.settings = settings
-        self.folders = folders
+        self.base = base
     }
 
     /// What goes into the run key, besides the settings: versions and digests of program and models.
@@ -89,7 +90,7 @@ struct Recognizers: Sendable {
     private func whisperProgram() throws -> URL {
         let given = settings.text("program")
         for name in given.isEmpty ? WhisperCppEngine.programs : [given] {
-            if let url = ExternalProgram.find(name, base: folders.root) { return url }
+            if let url = ExternalProgram.find(name, base: base) { return url }
         }
         throw StageFault(
             given.isEmpty
@@ -100,7 +101,7 @@ struct Recognizers: Sendable {
     private func python() throws -> (path: String, version: String) {
         let given = settings.text("program")
         if !given.isEmpty {
-            guard let url = ExternalProgram.find(given, base: folders.root) else {
+            guard let url = ExternalProgram.find(given, base: base) else {
                 throw StageFault("words.program is not an executable file; name the Python that has faster-whisper")
             }
             return (url.path, try Self.digest(of: url))
@@ -116,7 +117,7 @@ struct Recognizers: Sendable {
         guard let name = settings.list("command").first else {
             throw StageFault("words.engine is command, but words.command is empty; give [program, argument, ...]")
         }
-        guard let url = ExternalProgram.find(name, base: folders.root) else {
+        guard let url = ExternalProgram.find(name, base: base) else {
             throw StageFault("the program of words.command is not an executable file; check its path (relative ones count from the study folder)")
         }
         return url
@@ -130,7 +131,7 @@ struct Recognizers: Sendable {
             name = engine == "whisper.cpp" ? "nb-whisper-large-ggml-q5_0" : "nb-whisper-large-ct2"
         }
         if !name.contains("/"), ModelCatalogue.models.contains(where: { $0.id == name }) { return try ModelStore().path(of: name) }
-        let url = name.hasPrefix("/") ? URL(fileURLWithPath: name) : folders.root.appendingPathComponent(name)
+        let url = name.hasPrefix("/") ? URL(fileURLWithPath: name) : base.appendingPathComponent(name)
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw StageFault("there is no model '\(url.lastPathComponent)'; 'ordrett model list' shows the known ones, or give a path")
         }

@@ -23,7 +23,7 @@ struct WordsStage: ItemStage {
     init(settings: Settings) { self.settings = settings }
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        try Recognizers(settings, folders: folders)?.resources() ?? [:]
+        try Recognizers(settings, base: folders.root)?.resources() ?? [:]
     }
 
     static func read(_ url: URL) throws -> Draft {
@@ -53,7 +53,7 @@ struct WordsStage: ItemStage {
         if let draft {
             let read = try Self.read(draft)
             source = DraftSource(draft: read)
-        } else if let recognizers = Recognizers(settings, folders: context.folders) {
+        } else if let recognizers = Recognizers(settings, base: context.folders.root) {
             let recording = try SoundAccess(context).recording
             request.sound = { try recording.analysisSource(.mix) }
             source = try recognizers.source()

@@ -17,8 +17,17 @@ public enum WordTools {
         let draft = try WordsStage.read(URL(fileURLWithPath: try existing(text)))
         var words: [AlignableWord] = []
         for (turn, piece) in draft.pieces.enumerated() {
-            for word in piece.elements.compactMap(\.word) {
-                words.append(AlignableWord(text: word.text, trail: word.trail, turn: turn))
+            for (index, element) in piece.elements.enumerated() {
+                guard let word = element.word else { continue }
+                // What the draft says of times narrows the search: the word's own, or its turn's.
+                let time = piece.times.indices.contains(index) ? piece.times[index] : nil
+                let hint = time.map { ($0.start, $0.end) } ?? piece.end.flatMap { end in piece.start.map { ($0, end) } }
+                words.append(
+                    AlignableWord(
+                        text: word.text, trail: word.trail, turn: turn,
+                        timeHint: hint.map {
+                            SampleRange(SampleRate.analysis.position(seconds: $0.0), SampleRate.analysis.position(seconds: $0.1))
+                        }))
             }
         }
         guard !words.isEmpty else { throw StageFault("the text holds no words") }

@@ -10,7 +10,7 @@ struct WordsCommand: ParsableCommand {
               ordrett words utkast/P07.docx --audio opptak/P07.wav > P07.json
             """)
 
-    @Argument(help: "A draft: .txt, .docx, .vtt or .srt.", completion: .file()) var draft: String
+    @Argument(help: "A draft: txt, docx, odt, rtf, srt, vtt, Whisper JSON, noScribe, otr, eaf or TextGrid.", completion: .file()) var draft: String
     @Option(help: ArgumentHelp("The recording it belongs to.", valueName: "file"), completion: .file()) var audio: String
 
     func run() throws {
@@ -32,7 +32,7 @@ struct AlignCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "A recording.", completion: .file()) var input: String
-    @Argument(help: "Its text: .txt, .docx, .vtt or .srt.", completion: .file()) var text: String
+    @Argument(help: "Its text, in any form that 'ordrett words' reads.", completion: .file()) var text: String
     @Option(help: ArgumentHelp("Language of the talk: any espeak-ng voice.", valueName: "code")) var language = "nb"
     @Option(help: ArgumentHelp("RTTM that says where the speech is.", valueName: "rttm")) var vad: String?
 

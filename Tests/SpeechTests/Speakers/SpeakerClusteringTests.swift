@@ -95,8 +95,8 @@ import Testing
         func density(_ x: Double, _ variance: Double) -> Double {
             exp(-0.5 * x * x / variance) / (2 * .pi * variance).squareRoot()
         }
-        for (a, b, na, nb) in [(1.0, 1.2, 10.0, 30.0), (-2, 2, 40, 15), (0.3, 3.5, 5, 5)] {
-            let va = 6 / na + 0.3, vb = 6 / nb + 0.3, step = 0.001
+        for (a, b, va, vb) in [(1.0, 1.2, 0.9, 0.5), (-2, 2, 0.45, 0.7), (0.3, 3.5, 1.5, 2.4)] {
+            let step = 0.001
             var one = 0.0, first = 0.0, second = 0.0
             for y in stride(from: -20.0, through: 20, by: step) {
                 let prior = density(y, 4)
@@ -104,7 +104,8 @@ import Testing
                 first += step * prior * density(a - y, va)
                 second += step * prior * density(b - y, vb)
             }
-            #expect(abs(comparison.logRatio([a], na, [b], nb) - log(one / (first * second))) < 1e-4)
+            let ratio = comparison.logRatio(.init(mean: [a], variance: va), .init(mean: [b], variance: vb))
+            #expect(abs(ratio - log(one / (first * second))) < 1e-4)
         }
     }
 
@@ -116,6 +117,47 @@ import Testing
         #expect(joined.count == 3 && sameGrouping(joined.labels, truth))
         #expect(comparison.joined(split, count: 2, threshold: 0).count == 2)
         #expect(comparison.joined([0], count: nil, threshold: 0).count == 1)
+    }
+
+    /// Windows of one turn stand for the turn, not for themselves: the spread of group means over simulated recordings.
+    @Test(arguments: [1, 2, 5, 10]) func meanIsAsCertainAsItsTurnsAllow(turns: Int) {
+        var generator = SeededGenerator(seed: 9)
+        let columns = 400, length = 12
+        var points: [Float] = [], members: [Int] = []
+        let voice = (0..<columns).map { _ in 0.3.squareRoot() * normal(&generator) }
+        for turn in 0..<turns {
+            let place = voice.map { $0 + 0.9.squareRoot() * normal(&generator) }
+            members += (turn * 2 * length)..<(turn * 2 * length + length)
+            // Another voice has the floor after each turn.
+            for i in 0..<2 * length { points += place.map { i < length ? Float($0 + 0.7 * normal(&generator)) : 9 } }
+        }
+        let comparison = VoiceComparison(points: points, between: [Float](repeating: 1, count: columns), weight: 1)
+        let found = comparison.voice(of: members.shuffled(using: &generator))
+        let spread = found.mean.reduce(0) { $0 + $1 * $1 } / Double(columns)
+        // Twelve windows that overlap count as two, so the claim may be wider than the spread of independent ones.
+        #expect(found.variance > 0.8 * spread && found.variance < 1.25 * spread + 6 / Double(members.count))
+    }
+
+    @Test func oneOddTurnIsNoVoice() {
+        // 75 windows; 15 of them stand 1.3 away along each column, in one turn or in five.
+        let columns = 40
+        for (spacing, voices) in [(1, 1), (15, 2)] {
+            let odd = Set((0..<15).map { spacing == 1 ? 30 + $0 : $0 / 3 * spacing + $0 % 3 })
+            let points = (0..<75).flatMap { i in [Float](repeating: odd.contains(i) ? 0.65 : -0.65, count: columns) }
+            let comparison = VoiceComparison(points: points, between: [Float](repeating: 2, count: columns), weight: 1)
+            let labels = (0..<75).map { odd.contains($0) ? 1 : 0 }
+            #expect(comparison.joined(labels, count: nil, threshold: 0).count == voices)
+        }
+    }
+
+    /// Where every fourth window is compared, neighbours in the sample are of one turn.
+    @Test func sampledWindowsKeepTheirTurns() {
+        let points = [Float](repeating: 0, count: 200)
+        let whole = VoiceComparison(points: points, between: [1], weight: 1).voice(of: Array(40..<80))
+        let sampled = VoiceComparison(points: points, between: [1], weight: 4).voice(of: Array(10..<20))
+        #expect(abs(whole.variance - sampled.variance) < 1e-12)
+        let scattered = VoiceComparison(points: points, between: [1], weight: 4).voice(of: stride(from: 10, to: 30, by: 2).map { $0 })
+        #expect(scattered.variance < sampled.variance)
     }
 }
 
