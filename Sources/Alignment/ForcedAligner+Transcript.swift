@@ -22,7 +22,9 @@ extension ForcedAligner {
         var words: [AlignableWord] = []
         for (number, turn) in transcript.turns.enumerated() {
             for word in turn.words {
-                let hint = word.placement == .given || word.placement == nil ? word.range ?? turn.range : turn.range
+                // A share of its cue's time is a better hint than the whole turn's.
+                let isHint = [.given, .interpolated, nil].contains(word.placement)
+                let hint = isHint ? word.range ?? turn.range : turn.range
                 words.append(AlignableWord(
                     text: word.text, trail: word.trail, turn: number,
                     timeHint: hint?.converted(from: rate, to: .analysis)))

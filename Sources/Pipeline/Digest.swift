@@ -53,6 +53,8 @@ public final class DigestMemory: @unchecked Sendable {
     }
 
     public func digest(of url: URL) throws -> String {
+        // A link's own size and date do not change when the file it names does.
+        let url = url.resolvingSymlinksInPath()
         let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
         let size = (attributes[.size] as? NSNumber)?.intValue ?? -1
         let modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0

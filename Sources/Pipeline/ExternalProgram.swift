@@ -124,6 +124,8 @@ public struct ExternalProgram: Sendable {
         posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&files, 1, output.path, O_WRONLY | O_APPEND, 0)
         posix_spawn_file_actions_addopen(&files, 2, messages.path, O_WRONLY | O_APPEND, 0)
+        // Other items' open files are none of the child's business.
+        if let closeOthers = Self.closeOthers { _ = withUnsafeMutablePointer(to: &files) { closeOthers($0, 3) } }
         if let changeFolder = Self.changeFolder { _ = withUnsafeMutablePointer(to: &files) { changeFolder($0, folder.path) } }
         // This program may ignore Ctrl-C to stop in good order; the child must not inherit that.
         var ignored = sigset_t(), blocked = sigset_t()
@@ -146,6 +148,11 @@ public struct ExternalProgram: Sendable {
     /// `posix_spawn_file_actions_addchdir_np`, which Glibc's module does not show. Without it the child stays where we are.
     private static let changeFolder: ChangeFolder? =
         dlsym(dlopen(nil, RTLD_NOW), "posix_spawn_file_actions_addchdir_np").map { unsafeBitCast($0, to: ChangeFolder.self) }
+
+    private typealias CloseOthers = @convention(c) (UnsafeMutableRawPointer, Int32) -> Int32
+    /// `posix_spawn_file_actions_addclosefrom_np` of glibc 2.34 and later.
+    private static let closeOthers: CloseOthers? =
+        dlsym(dlopen(nil, RTLD_NOW), "posix_spawn_file_actions_addclosefrom_np").map { unsafeBitCast($0, to: CloseOthers.self) }
 
     /// Whether the child is done; it stays a zombie, so that its group's number is not given to others.
     private static func hasEnded(_ child: pid_t) -> Bool {

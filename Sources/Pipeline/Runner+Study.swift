@@ -40,8 +40,10 @@ extension Runner {
 
     /// Records of every item a study stage looks at: those of this run, and the newest of all others that were ever run
     /// in this study. An item that failed now still counts with what it gave before: its names stay names.
+    /// - Parameter isRenewable: the stage keeps nothing of its own from run to run; items that are gone, or have another id
+    ///   now, do not count.
     func studyInputs(
-        _ descriptor: StageDescriptor, _ states: [State]
+        _ descriptor: StageDescriptor, _ states: [State], isRenewable: Bool
     ) -> [(id: String, records: [String: RunRecord])] {
         let makers = Dictionary(
             definition.steps.map { ($0.descriptor.output, $0.descriptor.id) }, uniquingKeysWith: { first, _ in first })
@@ -50,8 +52,9 @@ extension Runner {
             let needed = state.records.filter { descriptor.inputs.contains($0.key) }
             if needed.count == descriptor.inputs.count { inputs.append((state.item.id, needed)) }
         }
-        let present = Set(inputs.map(\.id))
-        for id in store.items() where !present.contains(id) {
+        let counted = Set(inputs.map(\.id))
+        for id in store.items() where !counted.contains(id) {
+            if isRenewable, let present, !present.contains(id) { continue }
             var needed: [String: RunRecord] = [:]
             for kind in descriptor.inputs {
                 if let maker = makers[kind], let latest = store.latest(item: id, stage: maker) {
@@ -85,7 +88,7 @@ extension Runner {
         let lock = try FileLock(URL(fileURLWithPath: stateFile.path + ".lock"))
         defer { lock.release() }
         let before = try stateData(stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
-        let inputs = studyInputs(descriptor, states)
+        let inputs = studyInputs(descriptor, states, isRenewable: S.stateIsRenewable)
         let resources = try stage.resources(in: store.folders)
         let key = studyKey(step, resources: resources, inputs: inputs, state: before.map { Digest.sha256($0) })
         let plan = planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
@@ -200,7 +203,7 @@ extension Runner {
         let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile), of: descriptor.id,
             isRenewable: S.stateIsRenewable)
         let key = studyKey(
-            step, resources: try stage.resources(in: store.folders), inputs: studyInputs(descriptor, states),
+            step, resources: try stage.resources(in: store.folders), inputs: studyInputs(descriptor, states, isRenewable: S.stateIsRenewable),
             state: before.map { Digest.sha256($0) })
         return planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
     }

@@ -24,6 +24,8 @@ public struct Runner: Sendable {
     public let definition: PipelineDefinition
     /// Pipelines of single items, by id, where they differ. They have the same study stages as ``definition``.
     let own: [String: PipelineDefinition]
+    /// Ids of all items there are now, for study stages whose state is made anew each time; nil for every one ever run.
+    let present: Set<String>?
     public let store: ArtefactStore
     let planner: Planner
     let options: Options
@@ -31,11 +33,13 @@ public struct Runner: Sendable {
     let words: ErrorWords
 
     public init(
-        definition: PipelineDefinition, own: [String: PipelineDefinition] = [:], folders: OutputFolders,
+        definition: PipelineDefinition, own: [String: PipelineDefinition] = [:], present: Set<String>? = nil,
+        folders: OutputFolders,
         digests: DigestMemory, options: Options = Options(), words: @escaping ErrorWords = Runner.plainWords, observer: @escaping Observer = { _ in }
     ) {
         self.definition = definition
         self.own = own
+        self.present = present
         self.store = ArtefactStore(folders: folders)
         self.planner = Planner(store: store, digests: digests, forced: options.forced)
         self.options = options

@@ -21,7 +21,7 @@ struct PauseMarker: Sendable {
                     continue
                 }
                 if let first = before, let previous = elements[first].word, let start = previous.range,
-                    let pause = pause(start, range, least: options.leastPause)
+                    let pause = silence(start, range, least: options.leastPause)
                 {
                     let label = isRhetorical(previous, word) ? "rhetorical" : nil
                     if insert(pause, label: label, between: first, and: index, in: &elements) { index += 1 }
@@ -61,20 +61,23 @@ struct PauseMarker: Sendable {
 
     /// - Returns: whether an element was added.
     private func insert(
-        _ pause: SampleRange, label: String?, between first: Int, and index: Int, in elements: inout [Element]
+        _ pause: PauseFinder.Silence, label: String?, between first: Int, and index: Int, in elements: inout [Element]
     ) -> Bool {
         if let typed = (first + 1..<index).first(where: { elements[$0].mark.map(Self.isTypedPause) ?? false }),
             var mark = elements[typed].mark
         {
-            mark.range = pause
-            mark.evidence["duration_s"] = seconds(pause)
+            mark.range = pause.range
+            mark.evidence["duration_s"] = seconds(pause.range)
+            if pause.breath > 0 { mark.evidence["breath_s"] = pause.breath }
             if mark.label == nil { mark.label = label }
             elements[typed] = .mark(mark)
             return false
         }
         // An ellipsis kept as punctuation says the same.
         if elements[first].word?.trail.contains("…") ?? false { return false }
-        elements.insert(.mark(measured(pause, label: label)), at: index)
+        var mark = measured(pause.range, label: label)
+        if pause.breath > 0 { mark.evidence["breath_s"] = pause.breath }
+        elements.insert(.mark(mark), at: index)
         return true
     }
 
@@ -90,9 +93,14 @@ struct PauseMarker: Sendable {
 
     /// The silence between two words, at the recording's rate.
     private func pause(_ before: SampleRange, _ after: SampleRange, least: Double) -> SampleRange? {
-        finder.pause(
-            between: before.converted(from: rate, to: .analysis), and: after.converted(from: rate, to: .analysis),
-            least: least)?.converted(from: .analysis, to: rate)
+        silence(before, after, least: least)?.range
+    }
+
+    private func silence(_ before: SampleRange, _ after: SampleRange, least: Double) -> PauseFinder.Silence? {
+        var found = finder.silence(
+            between: before.converted(from: rate, to: .analysis), and: after.converted(from: rate, to: .analysis), least: least)
+        if let range = found?.range { found?.range = range.converted(from: .analysis, to: rate) }
+        return found
     }
 
     /// A pause for effect: no punctuation stands there, and a prominent word stands beside it.

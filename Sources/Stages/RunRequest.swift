@@ -143,7 +143,7 @@ public struct RunRequest: Sendable {
 
     public func runner(options: Runner.Options, observer: @escaping Runner.Observer) -> Runner {
         Runner(
-            definition: definition, own: own, folders: study.folders,
+            definition: definition, own: own, present: Set(all.map(\.id)), folders: study.folders,
             digests: DigestMemory(file: study.folders.cache.appendingPathComponent("digests.json")), options: options,
             words: ErrorWords.describe, observer: observer)
     }

@@ -79,9 +79,7 @@ public struct RunSummary: Codable, Sendable {
             row.interviewer = label
             row.interviewerConfidence = guess.confidence
         }
-        let transcript =
-            newest(BokmalTranscript.self, "bokmal")?.transcript ?? newest(MarkedTranscript.self, "prosody")?.transcript
-            ?? newest(AlignedTranscript.self, "align")?.transcript ?? newest(WordedTranscript.self, "words")?.transcript
+        let transcript = newestTranscript(id, store: store)
         if let transcript {
             row.words = transcript.wordCount
             row.speakers = transcript.speakers.isEmpty ? row.speakers : transcript.speakers.count
@@ -89,5 +87,36 @@ public struct RunSummary: Codable, Sendable {
             row.findings = transcript.findings.count { $0.severity != .note } + audit
         }
         return row
+    }
+
+    /// One thing to look at in a recording. It quotes nothing of the talk.
+    public struct FindingLine: Encodable, Sendable {
+        /// Seconds from the start of the recording; nil where it is about all of it.
+        public var seconds: Double?
+        /// note, review or warning.
+        public var severity: String
+        public var stage: String
+        public var code: String
+        public var message: String
+    }
+
+    /// What the stages found in a recording, in order of time; what is about all of it comes first.
+    public static func findings(_ id: String, store: ArtefactStore) -> [FindingLine] {
+        guard let transcript = newestTranscript(id, store: store) else { return [] }
+        let rate = transcript.recording.rate
+        let lines = transcript.findings.map { finding in
+            FindingLine(
+                seconds: finding.range.map { (rate.seconds($0.start) * 100).rounded() / 100 }, severity: finding.severity.rawValue,
+                stage: finding.stage, code: finding.code, message: finding.message)
+        }
+        return lines.enumerated().sorted { ($0.element.seconds ?? -1, $0.offset) < ($1.element.seconds ?? -1, $1.offset) }.map(\.element)
+    }
+
+    private static func newestTranscript(_ id: String, store: ArtefactStore) -> Transcript? {
+        func newest<A: Artefact>(_ type: A.Type, _ stage: String) -> A? {
+            store.latest(item: id, stage: stage).flatMap { try? A(decoding: $0.data) }
+        }
+        return newest(BokmalTranscript.self, "bokmal")?.transcript ?? newest(MarkedTranscript.self, "prosody")?.transcript
+            ?? newest(AlignedTranscript.self, "align")?.transcript ?? newest(WordedTranscript.self, "words")?.transcript
     }
 }

@@ -1,7 +1,9 @@
 import Foundation
+import Stages
 import Synchronization
 
-/// Ctrl-C and SIGTERM stop work at the next block; a second one ends the program at once.
+/// Ctrl-C, SIGTERM and a closed terminal stop work at the next block; a second one ends the program, what it started, and its
+/// temporary files at once.
 enum Interruption {
     private static let count = Atomic<Int>(0)
     static var happened: Bool { count.load(ordering: .relaxed) > 0 }
@@ -9,11 +11,18 @@ enum Interruption {
     /// Runs `work` in a task that the signals cancel.
     static func guarding<T: Sendable>(_ work: @escaping @Sendable () async -> T) async -> T {
         let task = Task { await work() }
-        let sources = [SIGINT, SIGTERM].map { number -> any DispatchSourceSignal in
+        // A program started with nohup goes on when the terminal closes.
+        var hangup = sigaction()
+        sigaction(SIGHUP, nil, &hangup)
+        let goesOn = hangup.__sigaction_handler.sa_handler.map { unsafeBitCast($0, to: Int.self) } == 1
+        let sources = (goesOn ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]).map { number -> any DispatchSourceSignal in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if count.add(1, ordering: .relaxed).newValue > 1 { Foundation.exit(Exit.stopped) }
+                if count.add(1, ordering: .relaxed).newValue > 1 {
+                    Leftovers.endAtOnce()
+                    Foundation.exit(Exit.stopped)
+                }
                 task.cancel()
             }
             source.resume()

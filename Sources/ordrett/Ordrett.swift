@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Stages
 
 @main
 struct Ordrett: AsyncParsableCommand {
@@ -41,6 +42,7 @@ struct Ordrett: AsyncParsableCommand {
     static func main() async {
         // A closed pipe (`ordrett vad a.wav | head`) is an ordinary end, not a crash.
         signal(SIGPIPE, SIG_IGN)
+        Leftovers.sweep()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -9,10 +9,12 @@ struct StatusCommand: ParsableCommand {
         discussion: """
             Examples:
               ordrett status
+              ordrett status --findings P07                 what to look at in one recording, in order of time
               ordrett status --study ~/studie --json
             """)
 
     @Option(help: ArgumentHelp("The study folder; by default the one you stand in.", valueName: "dir")) var study: String?
+    @Option(help: ArgumentHelp("List what was found in one recording.", valueName: "recording")) var findings: String?
     @Flag(help: "As JSON on stdout.") var json = false
 
     struct Row: Encodable {
@@ -27,6 +29,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let request = try RunRequest.make(arguments: [], study: study, out: nil, settings: [:])
         let store = ArtefactStore(folders: request.study.folders)
+        if let id = findings { return try list(id, request, store) }
         let plan = try request.runner(options: .init(), observer: { _ in }).plan(request.all)
         let rows = request.all.map { item -> Row in
             let row = RunSummary.row(item.id, store: store)
@@ -72,5 +75,16 @@ struct StatusCommand: ParsableCommand {
             let today = String(Date().ISO8601Format().prefix(10))
             Talk.data(date < today ? "The audio should have been deleted by \(date).\n" : "The audio is to be deleted by \(date).\n")
         }
+    }
+
+    private func list(_ id: String, _ request: RunRequest, _ store: ArtefactStore) throws {
+        guard request.all.contains(where: { $0.id == id }) else {
+            throw CommandFailure.usage("'\(id)' is no recording of this study; 'ordrett status' shows them")
+        }
+        let findings = RunSummary.findings(id, store: store)
+        if json { return try Talk.json(findings) }
+        var table = TextTable(header: ["time", "weight", "stage", "what"], rightAligned: [0])
+        for finding in findings { table.rows.append([finding.seconds.map(clockText) ?? "-", finding.severity, finding.stage, finding.message]) }
+        Talk.data(findings.isEmpty ? "nothing to look at\n" : table.text + "\n")
     }
 }

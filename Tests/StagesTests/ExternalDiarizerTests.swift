@@ -71,7 +71,9 @@ import Testing
     }
 
     @Test func faultsSayWhatTheProgramDid() throws {
-        #expect(try Bench("echo loading >&2; echo 'no model there' >&2; exit 4").fault().contains("exit code 4; its last message: no model there"))
+        #expect(try Bench("echo loading >&2; echo 'error: no model there' >&2; exit 4").fault().contains("exit code 4; its last message: error: no model there"))
+        // What may be talk is not repeated.
+        #expect(try !Bench("echo 'og da sa Kari det' >&2; exit 4").fault().contains("Kari"))
         #expect(try Bench("kill -11 $$").fault().contains("signal 11"))
         #expect(try Bench("exit 0").fault().contains("found nobody"))
         #expect(try Bench("echo 'Hei, dette er ikke RTTM' > \"$2\"").fault().contains("did not write RTTM"))

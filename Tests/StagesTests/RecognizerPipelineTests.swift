@@ -11,7 +11,8 @@ import Transcript
     private final class HeardStudy {
         let root: URL
 
-        init(recordings: Int, script: String) throws {
+        /// - Parameter command: the command's start; the script is `hear.sh` in the study folder.
+        init(recordings: Int, script: String, command: String = "./hear.sh") throws {
             root = FileManager.default.temporaryDirectory.appendingPathComponent("heard-" + UUID().uuidString)
             try FileManager.default.createDirectory(at: root.appendingPathComponent("opptak"), withIntermediateDirectories: true)
             try Data(("#!/bin/sh\n" + script).utf8).write(to: root.appendingPathComponent("hear.sh"))
@@ -23,7 +24,7 @@ import Transcript
                   - ingest
                   - vad
                   - speakers: {count: 1}
-                  - words: {engine: command, command: [./hear.sh, '{wav}', '{language}']}
+                  - words: {engine: command, command: [\(command), '{wav}', '{language}']}
                 """.utf8
             ).write(to: root.appendingPathComponent("prove.yaml"))
             try Data("study: prove\npipeline: prove.yaml\n".utf8).write(to: root.appendingPathComponent("ordrett.yaml"))
@@ -89,6 +90,51 @@ import Transcript
         try Data("#!/bin/sh\necho '{\"word\": \"to\", \"start\": 0.1, \"end\": 0.6}'\n".utf8).write(to: study.root.appendingPathComponent("hear.sh"))
         #expect(try await study.run().stagesRun == 1)
         #expect(try study.transcript("r0")?.turns.flatMap(\.words).map(\.text) == ["to"])
+    }
+
+    @Test func anotherScriptBehindTheProgramRunsTheStageAgain() async throws {
+        let study = try HeardStudy(
+            recordings: 1, script: "echo '{\"word\": \"en\", \"start\": 0.1, \"end\": 0.6}'\n", command: "/bin/sh, hear.sh")
+        _ = try await study.run()
+        #expect(try study.transcript("r0")?.turns.flatMap(\.words).map(\.text) == ["en"])
+        try Data("echo '{\"word\": \"to\", \"start\": 0.1, \"end\": 0.6}'\n".utf8).write(to: study.root.appendingPathComponent("hear.sh"))
+        #expect(try await study.run().stagesRun == 1)
+        #expect(try study.transcript("r0")?.turns.flatMap(\.words).map(\.text) == ["to"])
+    }
+
+    @Test func channelsOfOppositePolarityAreNotHeardAsSilence() async throws {
+        let study = try HeardStudy(
+            recordings: 0,
+            script: """
+                if od -An -v -t d2 -j 44 "$1" | grep -q '[1-9]'; then w=lyd; else w=stille; fi
+                echo '{"word": "'$w'", "start": 0.1, "end": 0.6}'
+                """)
+        var phase = 0.0, bytes: [UInt8] = []
+        for i in 0..<48_000 {
+            phase += 130 * (1 + 0.05 * sin(Double(i) / 2_000)) / 16_000
+            if phase >= 1 { phase -= 1 }
+            let value = Int16(6_000 * (phase < 0.1 ? 1 : -0.1) * (0.6 + 0.4 * sin(Double(i) / 700)))
+            for sample in [value, -value] { bytes += [UInt8(truncatingIfNeeded: sample), UInt8(truncatingIfNeeded: sample >> 8)] }
+        }
+        func little(_ value: Int, _ width: Int) -> [UInt8] { (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        let format = little(1, 2) + little(2, 2) + little(16_000, 4) + little(64_000, 4) + little(4, 2) + little(16, 2)
+        let file = Array("RIFF".utf8) + little(36 + bytes.count, 4) + Array("WAVEfmt ".utf8) + little(16, 4) + format
+            + Array("data".utf8) + little(bytes.count, 4) + bytes
+        try Data(file).write(to: study.root.appendingPathComponent("opptak/motsatt.wav"))
+        #expect(try await study.run().failures.map(\.message) == [])
+        #expect(try study.transcript("motsatt")?.turns.flatMap(\.words).map(\.text) == ["lyd"])
+    }
+
+    @Test func anEditedDraftBehindALinkIsReadAgain() async throws {
+        let study = try HeardStudy(recordings: 1, script: "exit 7\n")
+        let drafts = study.root.appendingPathComponent("utkast"), own = study.root.appendingPathComponent("annet.txt")
+        try FileManager.default.createDirectory(at: drafts, withIntermediateDirectories: true)
+        try Data("I: Hei du.\n".utf8).write(to: own)
+        try FileManager.default.createSymbolicLink(at: drafts.appendingPathComponent("r0.txt"), withDestinationURL: own)
+        _ = try await study.run()
+        try Data("I: Hei deg.\n".utf8).write(to: own)
+        #expect(try await study.run().stagesRun > 0)
+        #expect(try study.transcript("r0")?.turns.flatMap(\.words).map(\.text) == ["Hei", "deg"])
     }
 
     @Test func aDraftGoesBeforeTheRecogniser() async throws {

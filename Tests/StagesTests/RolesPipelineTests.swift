@@ -174,7 +174,7 @@ import Transcript
 
     @Test func aProgramThatFailsFailsItsRecordingOnly() async throws {
         let study = try study()
-        try Data("#!/bin/sh\ntest \"$(wc -c < \"$1\")\" -gt 999999 || { echo 'too short for me' >&2; exit 9; }\necho 'SPEAKER x 1 0 1.2 <NA> <NA> a'\n".utf8)
+        try Data("#!/bin/sh\ntest \"$(wc -c < \"$1\")\" -gt 999999 || { echo 'error: too short for me' >&2; exit 9; }\necho 'SPEAKER x 1 0 1.2 <NA> <NA> a'\n".utf8)
             .write(to: study.root.appendingPathComponent("diariser.sh"))
         let report = try await study.run()
         #expect(report.failures.map(\.stage) == ["speakers", "speakers", "speakers"])
@@ -182,5 +182,16 @@ import Transcript
         // The script is part of the key: mending it is enough.
         try Data("#!/bin/sh\necho 'SPEAKER x 1 0 1.2 <NA> <NA> a'\n".utf8).write(to: study.root.appendingPathComponent("diariser.sh"))
         #expect(try await study.run().failures.isEmpty)
+    }
+
+    @Test func aRenamedRecordingIsNotHeardTwice() async throws {
+        let study = try study()
+        _ = try await study.run()
+        let opptak = study.root.appendingPathComponent("opptak")
+        try FileManager.default.moveItem(at: opptak.appendingPathComponent("c.wav"), to: opptak.appendingPathComponent("d.wav"))
+        _ = try await study.run()
+        let map = try study.newest(InterviewerMap.self, Runner.studyItem, "interviewer")
+        #expect(map.guesses.map(\.recording) == ["a", "b", "d"])
+        #expect(map.guesses.allSatisfy { $0.heardIn == 3 })
     }
 }

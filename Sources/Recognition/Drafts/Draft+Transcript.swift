@@ -35,9 +35,7 @@ extension Draft {
                     time = nil
                 }
                 latest = time?.start ?? latest
-                let range = time.map {
-                    SampleRange(recording.rate.position(seconds: $0.start), min(recording.rate.position(seconds: $0.end), recording.length))
-                }
+                let range = time.map { recording.range($0.start, $0.end) }
                 switch element {
                 case .word(var word):
                     word.id = nextWord
@@ -75,18 +73,19 @@ extension Draft {
 
     /// Gives turns their stretches; returns how many codes were left out.
     private func placeHints(in turns: inout [Turn], recording: RecordingReference) -> Int {
-        let length = recording.seconds, rate = recording.rate
+        let length = recording.seconds
         var dropped = 0, latest = 0.0
         var starts = pieces.map(\.start)
         // Paragraphs that end with a code (f4, ATLAS.ti): the first began at the start.
         if starts.first == .some(nil), pieces.first?.end != nil { starts[0] = 0 }
         for index in starts.indices {
             guard let start = starts[index] else { continue }
-            if start < latest || start > length {
+            // Said so that what is no number is left out, too.
+            if start >= latest, start <= length {
+                latest = start
+            } else {
                 starts[index] = nil
                 dropped += 1
-            } else {
-                latest = start
             }
         }
         for index in turns.indices {
@@ -100,7 +99,7 @@ extension Draft {
                 let sizes = turns[index..<last].map { max(1, $0.words.reduce(0) { $0 + $1.text.count }) }
                 limit = start + (limit - start) * Double(sizes[0]) / Double(sizes.reduce(0, +))
             }
-            turns[index].range = SampleRange(rate.position(seconds: start), min(rate.position(seconds: limit), recording.length))
+            turns[index].range = recording.range(start, limit)
         }
         return dropped
     }
@@ -124,5 +123,15 @@ extension Draft {
                 turns[turn].elements[index] = .mark(mark)
             }
         }
+    }
+}
+
+extension RecordingReference {
+    /// A stretch given in seconds, cut to the recording before it is counted in samples: a file may say anything, and what
+    /// lies beyond the largest integer cannot be counted.
+    fileprivate func range(_ start: Double, _ end: Double) -> SampleRange {
+        func position(_ time: Double) -> Int { min(rate.position(seconds: min(max(0, time), seconds)), length) }
+        let first = position(start)
+        return SampleRange(first, max(first, position(end)))
     }
 }

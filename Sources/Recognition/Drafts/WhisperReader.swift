@@ -98,10 +98,18 @@ struct WhisperReader {
         return (line, true)
     }
 
+    /// A time in seconds; nil for one that no recording has, whatever the file says: 1,000,000 s are eleven days.
+    /// - Parameter unit: how many of the value's units make a second.
+    private static func seconds(_ value: JSONValue?, unit: Double = 1) -> Double? {
+        guard let number = value?.number else { return nil }
+        let time = number / unit
+        return abs(time) < 1e6 ? time : nil
+    }
+
     /// `offsets` in milliseconds, else `timestamps` as `00:00:01,500`.
     private static func offsets(_ item: JSONValue) -> Draft.Time? {
-        if let start = item["offsets"]?["from"]?.number, let end = item["offsets"]?["to"]?.number, start >= 0, end >= start {
-            return Draft.Time(start: start / 1000, end: end / 1000)
+        if let start = seconds(item["offsets"]?["from"], unit: 1000), let end = seconds(item["offsets"]?["to"], unit: 1000), start >= 0, end >= start {
+            return Draft.Time(start: start, end: end)
         }
         guard let start = item["timestamps"]?["from"]?.string.flatMap({ TimeCode.clock(Array($0), at: 0) }),
             let end = item["timestamps"]?["to"]?.string.flatMap({ TimeCode.clock(Array($0), at: 0) })
@@ -116,7 +124,7 @@ struct WhisperReader {
         for item in items {
             let voice = Self.voice(item["speaker"]), text = item["text"]?.string ?? ""
             let words = Self.words(item["words"]?.array ?? [], voice: voice)
-            var start = item["start"]?.number, end = item["end"]?.number
+            var start = Self.seconds(item["start"]), end = Self.seconds(item["end"])
             if words.contains(where: { $0.voice != voice }) {
                 // WhisperX labels words: the speaker may change inside a segment.
                 var run: [TimedWord] = []
@@ -158,7 +166,7 @@ struct WhisperReader {
     mutating func readChunks(_ items: [JSONValue]) {
         let words = items.map { item in
             let pair = item["timestamp"]?.array ?? []
-            let start = pair.first?.number, end = pair.dropFirst().first?.number ?? start
+            let start = Self.seconds(pair.first), end = Self.seconds(pair.dropFirst().first) ?? start
             let time = if let start, let end, end >= start { Draft.Time(start: start, end: end) } else { Draft.Time?.none }
             return TimedWord(text: item["text"]?.string ?? "", time: time, voice: Self.voice(item["speaker"]))
         }
@@ -183,7 +191,7 @@ struct WhisperReader {
             guard let text = (item["word"] ?? item["text"])?.string else { return nil }
             if let own = self.voice(item["speaker"]) { current = own }
             var time: Draft.Time?
-            if let start = item["start"]?.number, let end = item["end"]?.number, start >= 0, end > start {
+            if let start = seconds(item["start"]), let end = seconds(item["end"]), start >= 0, end > start {
                 let sure = (item["probability"] ?? item["score"] ?? item["confidence"])?.number
                 time = Draft.Time(start: start, end: end, confidence: sure.map { min(max($0, 0), 1) })
             }

@@ -32,6 +32,24 @@ actor AsyncGate {
         }
     }
 
+    /// Does the work when it is this task's turn.
+    /// - Throws: `CancellationError` when the task is cancelled while it waits; what the work throws.
+    nonisolated func through<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+        try await enter()
+        do {
+            let result = try await work()
+            await leave()
+            return result
+        } catch {
+            await leave()
+            throw error
+        }
+    }
+
+    /// Recognisers that are started anew for each piece. Each of them fills the machine's cores and holds a model in memory:
+    /// several at once only get in each other's way, so recordings worked on side by side take turns.
+    static let heavyPrograms = AsyncGate()
+
     private func cancel(_ id: UInt64) {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
             waiting.remove(at: index).continuation.resume(returning: false)

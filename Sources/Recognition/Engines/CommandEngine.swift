@@ -14,11 +14,13 @@ public struct CommandEngine: RecognizerEngine {
     public var command: [String]
     /// What `{model}` stands for.
     public var model: String
-    /// Seconds a piece may take; nil for no limit.
+    /// Seconds a piece may take, nil for no limit; four hours unless told otherwise.
     public var limit: Double?
+    /// Most lines, each a word, that a piece may have: thrice what is said in a day and a night.
+    var wordLimit = 1_000_000
 
     /// - Parameter longestPiece: nil gives the program the whole recording at once.
-    public init(command: [String], model: String = "", longestPiece: Double? = nil, limit: Double? = nil) {
+    public init(command: [String], model: String = "", longestPiece: Double? = nil, limit: Double? = 14_400) {
         self.command = command
         self.model = model
         self.longestPiece = longestPiece
@@ -63,8 +65,12 @@ public struct CommandEngine: RecognizerEngine {
 
     public func recognize(_ piece: PieceFile, progress: @escaping Signal.Progress) async throws -> EngineResult {
         let path = try program()
+        return try await AsyncGate.heavyPrograms.through { try await hear(piece, path: path, progress: progress) }
+    }
+
+    private func hear(_ piece: PieceFile, path: String, progress: @escaping Signal.Progress) async throws -> EngineResult {
         let gate = ProgressGate(progress)
-        let reader = WordLines(seconds: piece.seconds) { gate.report($0) }
+        let reader = WordLines(seconds: piece.seconds, limit: wordLimit, report: { gate.report($0) }, fail: { gate.fail($0) })
         let lines = LineSplitter(limit: 1 << 20) { reader.take($0) }
         let child: ChildProcess
         do {
@@ -82,6 +88,7 @@ public struct CommandEngine: RecognizerEngine {
         case let cause: throw RecognizerError.failed(engine: name, how: LastWords.describe(cause), said: nil)
         }
         lines.finish()
+        try gate.rethrow()
         let words = try reader.result()
         try progress(1)
         return EngineResult(words: words)
@@ -95,14 +102,32 @@ private final class WordLines: @unchecked Sendable {
     private var count = 0
     private var damaged: Int?
     private let seconds: Double
+    private let limit: Int
     private let report: @Sendable (Double) -> Void
+    private let fail: @Sendable (RecognizerError) -> Void
+    // Lines may be long without being many.
+    private var bytes = 0
+    private static let byteLimit = 256 << 20
 
-    init(seconds: Double, report: @escaping @Sendable (Double) -> Void) {
+    /// - Parameter fail: gets the error when there is more than any recording can hold; nothing is kept from then on.
+    init(
+        seconds: Double, limit: Int, report: @escaping @Sendable (Double) -> Void, fail: @escaping @Sendable (RecognizerError) -> Void
+    ) {
         self.seconds = max(seconds, 1e-3)
+        self.limit = limit
         self.report = report
+        self.fail = fail
     }
 
     func take(_ line: [UInt8]) {
+        let isTooMuch = lock.withLock { () -> Bool in
+            bytes += line.count
+            return count >= limit || bytes > Self.byteLimit
+        }
+        if isTooMuch {
+            fail(.damagedResult(engine: "command", what: "there are more words than any recording holds (over \(limit) lines or 256 MB)"))
+            return
+        }
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return }
         let word: EngineWord? = {
             guard let value = try? LenientJSON(line), let text = value["word"]?.text, let start = value["start"]?.number,

@@ -6,7 +6,8 @@ import Foundation
     import Darwin
 #endif
 
-/// A folder for this process alone (0700, a name nobody can guess), gone with all it holds when nobody refers to it.
+/// A folder for this process alone (0700, a name nobody can guess), gone with all it holds when nobody refers to it. The name
+/// carries the process id, so that what a killed process left can be told and removed.
 final class PrivateFolder: Sendable {
     let url: URL
     var path: String { url.path }
@@ -14,7 +15,7 @@ final class PrivateFolder: Sendable {
     /// - Parameter parent: where it is made; nil for the system's folder for temporary files.
     init(in parent: URL? = nil) throws(RecognizerError) {
         let place = parent ?? FileManager.default.temporaryDirectory
-        var template = Array((place.path + "/ordrett-XXXXXX").utf8CString)
+        var template = Array((place.path + "/ordrett-\(getpid())-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw .noTemporaryFolder(code: errno) }
         url = URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self), isDirectory: true)
     }
@@ -34,10 +35,14 @@ struct PrivateFile: ~Copyable {
         guard descriptor >= 0 else { throw .cannotWrite(code: errno) }
     }
 
-    func write(_ bytes: UnsafeRawBufferPointer) throws(RecognizerError) {
+    /// - Parameter position: where in the file; nil for after what was written last.
+    func write(_ bytes: [UInt8], at position: Int? = nil) throws(RecognizerError) {
         var done = 0
         while done < bytes.count {
-            let count = pwriteAll(bytes, from: done)
+            let count = bytes.withUnsafeBytes { buffer -> Int in
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+                return if let position { pwrite(descriptor, rest.baseAddress, rest.count, off_t(position + done)) } else { append(rest) }
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .cannotWrite(code: errno)
@@ -46,11 +51,11 @@ struct PrivateFile: ~Copyable {
         }
     }
 
-    private func pwriteAll(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    private func append(_ bytes: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)
-            Glibc.write(descriptor, bytes.baseAddress! + start, bytes.count - start)
+            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
         #else
-            Darwin.write(descriptor, bytes.baseAddress! + start, bytes.count - start)
+            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
         #endif
     }
 
@@ -63,21 +68,36 @@ enum WaveFile {
 
     /// - Parameter samples: nominally −1 … 1; what is louder is clipped, and what is no number becomes silence.
     static func write(_ samples: ArraySlice<Float>, to path: String) throws(RecognizerError) {
-        let file = try PrivateFile(path)
-        var bytes = header(count: samples.count)
-        bytes.reserveCapacity(bytes.count + 2 * samples.count)
-        for sample in samples {
-            let value = sample.isFinite ? Int16(max(-32_768, min(32_767, (sample * 32_768).rounded()))) : 0
-            bytes.append(UInt8(truncatingIfNeeded: value))
-            bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+        var writer = try Writer(path)
+        try writer.append(samples)
+        try writer.finish()
+    }
+
+    /// Writes a file block by block: however long the sound, only a block of it is in memory.
+    struct Writer: ~Copyable {
+        private let file: PrivateFile
+        private(set) var count = 0
+
+        init(_ path: String) throws(RecognizerError) {
+            let file = try PrivateFile(path)
+            try file.write(WaveFile.header(count: 0))
+            self.file = file
         }
-        let result: Result<Void, RecognizerError> = bytes.withUnsafeBytes { buffer in
-            do throws(RecognizerError) {
-                try file.write(buffer)
-                return .success(())
-            } catch { return .failure(error) }
+
+        mutating func append(_ samples: ArraySlice<Float>) throws(RecognizerError) {
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(2 * samples.count)
+            for sample in samples {
+                let value = sample.isFinite ? Int16(max(-32_768, min(32_767, (sample * 32_768).rounded()))) : 0
+                bytes.append(UInt8(truncatingIfNeeded: value))
+                bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+            }
+            try file.write(bytes)
+            count += samples.count
         }
-        try result.get()
+
+        /// The header says how long the sound is: it is known at the end only.
+        func finish() throws(RecognizerError) { try file.write(WaveFile.header(count: count), at: 0) }
     }
 
     static func header(count: Int) -> [UInt8] {

@@ -124,13 +124,16 @@ final class ProgressGate: @unchecked Sendable {
             return latest
         }
         guard let value else { return }
-        do { try progress(value) } catch {
-            let action = lock.withLock { () -> (@Sendable () -> Void)? in
-                if thrown == nil { thrown = error }
-                return onError
-            }
-            action?()
+        do { try progress(value) } catch { fail(error) }
+    }
+
+    /// Ends the work with an error of our own; only the first counts.
+    func fail(_ error: any Error) {
+        let action = lock.withLock { () -> (@Sendable () -> Void)? in
+            if thrown == nil { thrown = error }
+            return onError
         }
+        action?()
     }
 
     func rethrow() throws { if let error = lock.withLock({ thrown }) { throw error } }

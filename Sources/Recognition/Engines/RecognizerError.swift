@@ -60,22 +60,25 @@ public enum RecognizerError: Error, Sendable, Hashable, CustomStringConvertible 
     private static func quoted(_ said: String?) -> String { said.map { " (it said: \($0))" } ?? "" }
 }
 
-/// Which of a recogniser's last words may be repeated to a user.
+/// Which of a program's last words may be repeated to a user.
 ///
-/// A recogniser may print what it heard. Only lines that begin as its own complaints begin are passed on; all else is left out.
-enum LastWords {
+/// A recogniser, or any other program that is given a recording, may print what it heard. Only lines that begin as its own complaints begin are passed on; all else is left out.
+public enum LastWords {
     private static let harmless = [
         "error:", "error ", "fatal:", "whisper_", "ggml_", "GGML_", "ggml:", "gguf_", "terminate called", "what():", "failed to", "libc++abi",
         "main: failed", "main: error", "read_wav", "read_audio", "Segmentation", "Illegal instruction", "ERROR:", "worker:",
         "invalid argument",
     ]
 
-    /// - Returns: the last harmless line, at most 200 letters; nil when there is none.
-    static func harmless(in tail: [UInt8]) -> String? {
+    /// The last line that may be repeated in a message or a log.
+    /// - Parameter tail: the end of what a program wrote to standard error, in any encoding; it may begin in the middle of a line.
+    /// - Returns: the last line that begins as programs' complaints do and holds no time codes, without control characters,
+    ///   at most 200 letters; nil when there is none. Never throws: letters that cannot be read become U+FFFD.
+    public static func harmless(in tail: [UInt8]) -> String? {
         let text = String(decoding: tail, as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).last { line in
             let line = line.drop(while: \.isWhitespace)
-            return harmless.contains { line.hasPrefix($0) } && !line.contains("-->")
+            return harmless.contains { line.hasPrefix($0) } && !line.contains("-->") && !line.contains("progress")
         }
         guard let line else { return nil }
         let cleaned = String(line.drop(while: \.isWhitespace).unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })

@@ -1,5 +1,11 @@
 import Foundation
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Where recognisers and models lie on this machine.
 public struct RecognizerFolders: Sendable, Hashable {
     /// Holds `models` and `recognizers`.
@@ -20,15 +26,24 @@ public struct RecognizerFolders: Sendable, Hashable {
     public var models: URL { root.appendingPathComponent("models") }
     public var fasterWhisper: URL { root.appendingPathComponent("recognizers/faster-whisper") }
 
+    /// Whether a file, or what a link leads to, is a regular one that may be executed. Folders may be "executed", too: that
+    /// is how they are entered.
+    static func isProgram(_ path: String) -> Bool { isRegularFile(path) && FileManager.default.isExecutableFile(atPath: path) }
+
+    static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// A program's absolute path: as given when it holds a slash, else by `PATH`; nil when there is none.
     public static func program(_ name: String, environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         if name.contains("/") {
             let path = URL(fileURLWithPath: name).path
-            return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+            return isProgram(path) ? path : nil
         }
         for folder in (environment["PATH"] ?? "").split(separator: ":") where folder.hasPrefix("/") {
             let path = "\(folder)/\(name)"
-            if FileManager.default.isExecutableFile(atPath: path) { return path }
+            if isProgram(path) { return path }
         }
         return nil
     }

@@ -82,11 +82,10 @@ public struct RecognizerSource: WordSource {
             // The name binds the result to this piece: no two pieces of any run share it.
             let name = "stykke" + UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased()
             let path = folder.file(name + ".wav")
-            let samples = try cutter.samples(piece)
-            try WaveFile.write(samples, to: path)
+            let count = try cutter.write(piece, to: path)
             let file = PieceFile(
-                path: path, folder: folder.path, name: name, seconds: SampleRate.analysis.seconds(samples.count), language: language)
-            let heard = SampleRange(piece.start, piece.start + samples.count)
+                path: path, folder: folder.path, name: name, seconds: SampleRate.analysis.seconds(count), language: language)
+            let heard = SampleRange(piece.start, piece.start + count)
             let before = done, share = Double(piece.count) / total
             var placed = try await pass(engine, file, heard) { try progress(before + share * $0 / passes) }
             if let verbatim {
@@ -142,29 +141,42 @@ public struct RecognizerSource: WordSource {
     }
 }
 
-/// Takes stretches out of a source that can only be read forward.
+/// Takes stretches out of a source that can only be read forward, a block at a time.
 struct PieceCutter {
     private var source: any SampleSource
-    private var held: [Float] = []
+    /// What is left of the last block.
+    private var held: ArraySlice<Float> = []
+    /// Of the first sample held.
     private var position = 0
 
     init(_ source: any SampleSource) { self.source = source }
 
+    /// Hands out a stretch as it is read, in order.
     /// - Parameter range: not before the end of the one asked for last.
-    /// - Returns: fewer samples than asked for where the sound ends.
-    mutating func samples(_ range: SampleRange) throws -> ArraySlice<Float> {
-        while position + held.count < range.end {
-            if position + held.count <= range.start {
-                position += held.count
-                held.removeAll(keepingCapacity: true)
+    mutating func read(_ range: SampleRange, _ body: (ArraySlice<Float>) throws -> Void) throws {
+        while position < range.end {
+            if held.isEmpty {
+                try Task.checkCancellation()
+                guard let block = try source.nextBlock() else { return }
+                held = block.samples[...]
             }
-            guard let block = try source.nextBlock() else { break }
-            held += block.samples
+            let skipped = min(held.count, max(0, range.start - position))
+            held = held.dropFirst(skipped)
+            position += skipped
+            let taken = held.prefix(max(0, range.end - position))
+            guard !taken.isEmpty else { continue }
+            try body(taken)
+            held = held.dropFirst(taken.count)
+            position += taken.count
         }
-        let first = min(held.count, max(0, range.start - position)), last = min(held.count, max(first, range.end - position))
-        let result = Array(held[first..<last])
-        position += last
-        held.removeFirst(last)
-        return result[...]
+    }
+
+    /// Writes a stretch as a sound file.
+    /// - Returns: how many samples: fewer than asked for where the sound ends.
+    mutating func write(_ range: SampleRange, to path: String) throws -> Int {
+        var writer = try WaveFile.Writer(path)
+        try read(range) { try writer.append($0) }
+        try writer.finish()
+        return writer.count
     }
 }

@@ -58,8 +58,7 @@ public struct WhisperCppEngine: RecognizerEngine {
 
     public func identity() async throws -> RecognizerIdentity {
         try checkFiles()
-        // Only the program itself says what it is: its bytes are its version.
-        let version = try FileDigest.sha256(ofFile: program)
+        let version = try Self.version(of: program)
         let digest = try modelDigest ?? FileDigest.sha256(ofFile: model)
         var decisive = ["beam=\(options.beam)", "context=\(options.context)"]
         if options.suppressesNonSpeech { decisive.append("sns") }
@@ -67,8 +66,30 @@ public struct WhisperCppEngine: RecognizerEngine {
         return RecognizerIdentity(engine: name, version: version, model: digest, options: decisive + options.more)
     }
 
+    /// The program does not say which version it is, so its bytes stand for it, with those of its own libraries that lie
+    /// beside it or in `../lib`. Libraries that the system keeps elsewhere are not seen: a change of those alone leaves
+    /// this as it was.
+    static func version(of program: String) throws -> String {
+        let own = try FileDigest.sha256(ofFile: program)
+        var libraries: [String: String] = [:]
+        for place in Set([program, URL(fileURLWithPath: program).resolvingSymlinksInPath().path]) {
+            let folder = URL(fileURLWithPath: place).deletingLastPathComponent()
+            for folder in [folder, folder.deletingLastPathComponent().appendingPathComponent("lib")] {
+                for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+                where (name.hasPrefix("libwhisper") || name.hasPrefix("libggml")) && (name.contains(".so") || name.contains(".dylib")) {
+                    // `libwhisper.so` and `libwhisper.so.1` are most often links to one file.
+                    let file = folder.appendingPathComponent(name).resolvingSymlinksInPath()
+                    guard libraries[file.path] == nil, RecognizerFolders.isRegularFile(file.path) else { continue }
+                    libraries[file.path] = "\(try FileDigest.sha256(ofFile: file.path))  \(file.lastPathComponent)\n"
+                }
+            }
+        }
+        guard !libraries.isEmpty else { return own }
+        return FileDigest.sha256(of: Array((["\(own)\n"] + Set(libraries.values).sorted()).joined().utf8))
+    }
+
     func checkFiles() throws(RecognizerError) {
-        guard FileManager.default.isExecutableFile(atPath: program) else {
+        guard RecognizerFolders.isProgram(program) else {
             throw .noProgram(
                 engine: name, program: (program as NSString).lastPathComponent,
                 remedy: "install whisper.cpp, or set words.program to the path of whisper-cli")
@@ -92,6 +113,10 @@ public struct WhisperCppEngine: RecognizerEngine {
 
     public func recognize(_ piece: PieceFile, progress: @escaping Signal.Progress) async throws -> EngineResult {
         try checkFiles()
+        return try await AsyncGate.heavyPrograms.through { try await hear(piece, progress: progress) }
+    }
+
+    private func hear(_ piece: PieceFile, progress: @escaping Signal.Progress) async throws -> EngineResult {
         let base = (piece.folder as NSString).appendingPathComponent(piece.name)
         let result = base + ".json"
         guard !FileManager.default.fileExists(atPath: result) else { throw RecognizerError.cannotWrite(code: EEXIST) }

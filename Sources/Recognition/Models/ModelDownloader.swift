@@ -50,7 +50,7 @@ public struct ModelDownloader: Sendable {
         self.reserve = reserve
     }
 
-    /// Fetches what is missing of a model.
+    /// Fetches what is missing of a model. Files of another revision than the one asked for are fetched anew.
     /// - Parameters:
     ///   - sha256: checksums by file name, known from elsewhere; they go before the server's.
     ///   - progress: called as bytes come; what it throws ends the download, which can be resumed.
@@ -72,9 +72,13 @@ public struct ModelDownloader: Sendable {
         defer { withExtendedLifetime(lock) {} }
 
         let known = store.record(of: model.id)
-        var files: [ModelStore.FileRecord] = [], commit = known?.revision
+        // Records of older versions do not say what was asked for; their files' addresses do.
+        let isSameRevision = known.map { known in
+            known.requested.map { $0 == revision } ?? known.files.allSatisfy { $0.address.contains("/resolve/\(revision)/") }
+        } ?? false
+        var files: [ModelStore.FileRecord] = [], commit = isSameRevision ? known?.revision : nil
         for file in model.files {
-            if let old = known?.files.first(where: { $0.name == file.name }), given[file.name].map({ $0 == old.sha256 }) ?? true,
+            if isSameRevision, let old = known?.files.first(where: { $0.name == file.name }), given[file.name].map({ $0 == old.sha256 }) ?? true,
                 size(folder.appendingPathComponent(file.name)) == old.size
             {
                 files.append(old)
@@ -82,14 +86,19 @@ public struct ModelDownloader: Sendable {
             }
             do {
                 let (record, revision) = try await fetch(file, of: model, into: folder, given: given[file.name], progress: progress)
+                // From here on the old record is of a folder that is no more.
+                if !isSameRevision { try? FileManager.default.removeItem(at: folder.appendingPathComponent(ModelStore.recordName)) }
                 files.append(record)
                 commit = revision ?? commit
             } catch let error as ModelError {
-                if case .notFound = error, !file.isRequired { continue }
+                if case .notFound = error, !file.isRequired {
+                    if !isSameRevision { try? FileManager.default.removeItem(at: folder.appendingPathComponent(file.name)) }
+                    continue
+                }
                 throw error
             }
         }
-        let record = ModelStore.Record(id: model.id, licence: model.licence, revision: commit, files: files)
+        let record = ModelStore.Record(id: model.id, licence: model.licence, revision: commit, requested: revision, files: files)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         do { try encoder.encode(record).write(to: folder.appendingPathComponent(ModelStore.recordName), options: .atomic) } catch {

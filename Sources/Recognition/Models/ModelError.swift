@@ -29,9 +29,9 @@ public enum ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notFound(let name): "the server has no '\(name)'; the model may have moved: see `ordrett model list`"
         case .server(let name, let status): "the server answered with status \(status) for '\(name)'; try again later, the download goes on where it stopped"
         case .network(let name, let why): "'\(name)' could not be fetched (\(why)); try again, the download goes on where it stopped"
-        case .wrongSize(let name, let expected, let got): "'\(name)' should have \(expected) bytes and has \(got); it was removed: try again"
+        case .wrongSize(let name, let expected, let got): "'\(name)' should have \(expected) bytes and has \(got); try again, the download goes on where it stopped"
         case .wrongChecksum(let name, let expected, let got):
-            "'\(name)' is not what it should be (SHA-256 \(got.prefix(16))…, expected \(expected.prefix(16))…); it must not be used: remove it and download it again"
+            "'\(name)' is not what it should be (SHA-256 \(got.prefix(16))…, expected \(expected.prefix(16))…); it must not be used and was set aside or removed: download it again"
         case .badChecksum(let text): "'\(text.prefix(70))' is not a SHA-256 checksum: 64 hexadecimal digits"
         case .diskFull(let name, let needed, let free):
             "'\(name)' needs \(needed / 1_000_000) MB and \(free / 1_000_000) MB are free; make room, or choose another folder with --folder"

@@ -25,6 +25,8 @@ public struct ModelStore: Sendable, Hashable {
         public var licence: String
         /// The server's revision, when it says.
         public var revision: String?
+        /// The revision that was asked for, a branch's name or a commit; nil in records of older versions.
+        public var requested: String?
         public var files: [FileRecord]
     }
 
@@ -105,7 +107,13 @@ public struct ModelStore: Sendable, Hashable {
         for file in record.files {
             let share = Double(file.size) / total, before = done
             let got = try FileDigest.sha256(ofFile: folder(of: model.id).appendingPathComponent(file.name).path) { try progress(before + share * $0) }
-            guard got == file.sha256 else { throw ModelError.wrongChecksum(name: file.name, expected: file.sha256, got: got) }
+            guard got == file.sha256 else {
+                // Set aside, and without its record, the model counts as not here: a new download fetches the file anew.
+                let place = folder(of: model.id).appendingPathComponent(file.name).path
+                _ = rename(place, place + ".damaged")
+                try? FileManager.default.removeItem(at: folder(of: model.id).appendingPathComponent(Self.recordName))
+                throw ModelError.wrongChecksum(name: file.name, expected: file.sha256, got: got)
+            }
             done += share
         }
         return record

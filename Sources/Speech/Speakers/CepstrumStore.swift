@@ -68,6 +68,8 @@ final class CepstrumStore {
                 isFileUsable = false
                 return false
             }
+            // No program that is started meanwhile gets to read it.
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             unlink(template)
         }
         let length = values.count * MemoryLayout<Float>.stride

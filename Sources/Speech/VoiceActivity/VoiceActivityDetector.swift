@@ -28,6 +28,9 @@ public struct VoiceActivityDetector: Hashable, Sendable {
         public init() {}
     }
 
+    /// The network's weights as they ship, for naming results by what made them.
+    public static var model: String { VoiceActivityNetwork.shippedWeights }
+
     public let options: Options
 
     /// - Throws: `VoiceActivityError.invalidOption` for an option out of range.

@@ -11,9 +11,10 @@ import Signal
 public struct VoicePrinter: Sendable {
     /// dB below the voice's ninth decile of level at which a frame no longer counts.
     static let depth: Float = 17
-    /// Seconds of each voice whose cepstra count, and whose pitch is measured: enough, at a cost that does not grow.
-    static let cepstrumSeconds = 300.0
-    static let pitchSeconds = 60.0
+    /// Seconds of each voice whose cepstra count, and whose pitch is measured: enough, at a cost that does not grow. They
+    /// hold in all, also where a single stretch is longer.
+    var cepstrumSeconds = 300.0
+    var pitchSeconds = 60.0
 
     /// The cepstra that the voice statistics were trained on.
     static var featureOptions: MFCC.Options {
@@ -45,8 +46,9 @@ public struct VoicePrinter: Sendable {
         var mfcc = try MFCC(options: options)
         var row = [Float](repeating: 0, count: options.coefficientCount)
         let scale = Float(10 / log(10.0)) / Float(options.mel.count).squareRoot()
-        let heard = Self.chosen(alone, voices: labels.count, seconds: Self.cepstrumSeconds, least: 0)
-        let pitched = Self.chosen(alone, voices: labels.count, seconds: Self.pitchSeconds, least: 8_000)
+        let heard = Self.chosen(alone, voices: labels.count, seconds: cepstrumSeconds, least: 0)
+        let pitched = Self.chosen(alone, voices: labels.count, seconds: pitchSeconds, least: 8_000)
+        let mostFrames = Int(cepstrumSeconds * 16_000) / grid.hop, mostSamples = Int(pitchSeconds * 16_000)
         var next = 0
         try FrameStream.read(&source, grid: grid, progress: { try progress(0.7 * $0) }) { batch in
             for index in 0..<batch.count {
@@ -54,12 +56,12 @@ public struct VoicePrinter: Sendable {
                 while next < alone.count, alone[next].range.end <= middle { next += 1 }
                 guard next < alone.count, alone[next].range.contains(middle) else { continue }
                 let frame = batch.frame(index), voice = alone[next].voice
-                if heard[next] {
+                if heard[next], voices[voice].levels.count < mostFrames {
                     row.withUnsafeMutableBufferPointer { mfcc.process(frame: frame, into: $0) }
                     voices[voice].cepstra.append(contentsOf: row[1...])
                     voices[voice].levels.append(row[0] * scale)
                 }
-                if pitched[next] { voices[voice].samples.append(contentsOf: frame[0..<grid.hop]) }
+                if pitched[next], voices[voice].samples.count < mostSamples { voices[voice].samples.append(contentsOf: frame[0..<grid.hop]) }
             }
         }
         var result: [VoicePrint] = []

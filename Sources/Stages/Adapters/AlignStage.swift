@@ -15,10 +15,22 @@ struct AlignStage: ItemStage {
             Setting(
                 "language", .text(hint: "auto, or an espeak-ng voice such as nb or en-us"), default: .text("auto"),
                 "language of the talk; auto: the study's"),
+            Setting(
+                "mismatch", .choice(["stop", "accept"]), default: .text("stop"),
+                "what to do when most of the words are not found in the sound: they may be another recording's"),
         ])
 
     let language: String
-    init(settings: Settings) { language = settings.text("language") }
+    private let acceptsMismatch: Bool
+    init(settings: Settings) {
+        language = settings.text("language")
+        acceptsMismatch = settings.text("mismatch") == "accept"
+    }
+
+    /// Share of the words below which they are not taken for this recording's, and how many it takes to judge.
+    private static let leastFound = 0.35, leastWords = 20
+    /// Words a second of speech beyond which nobody talks.
+    private static let fastest = 8.0
 
     func resources(in folders: OutputFolders) throws -> [String: String] { ["espeak": SpeechSynthesizer.engineVersion].merging(ResourceDigest.sound) { $1 } }
 
@@ -30,9 +42,21 @@ struct AlignStage: ItemStage {
         let aligner = ForcedAligner(
             options: .init(language: language == "auto" ? transcript.language : language), makeRenderer: Voice.make)
         var source = try SoundAccess(context).recording.analysisSource(sheet.inspection.layout.recommended)
-        return AlignedTranscript(
-            try aligner.align(
-                transcript: transcript, source: &source, speech: speech, turnsOf: segments,
-                progress: context.progress(0, 1)))
+        let aligned = try aligner.align(
+            transcript: transcript, source: &source, speech: speech, turnsOf: segments, progress: context.progress(0, 1))
+        if !acceptsMismatch { try check(aligned, speech: speech) }
+        return AlignedTranscript(aligned)
+    }
+
+    /// One participant's words must not come out under another's name.
+    private func check(_ transcript: Transcript, speech: [SampleRange]) throws {
+        let words = transcript.turns.flatMap(\.words)
+        guard words.count >= Self.leastWords, !speech.isEmpty else { return }
+        let found = words.count { $0.placement != .unplaced && $0.range != nil }
+        let seconds = SampleRate.analysis.seconds(speech.reduce(0) { $0 + $1.count })
+        guard Double(found) < Self.leastFound * Double(words.count) || Double(words.count) > Self.fastest * seconds else { return }
+        throw StageFault(
+            "the words are not this recording's, it seems: \(found) of \(words.count) were found in \(Int(seconds)) s of speech; check that the draft "
+                + "belongs to it, or set align.mismatch to accept")
     }
 }

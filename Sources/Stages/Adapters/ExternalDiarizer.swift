@@ -1,8 +1,8 @@
 import Foundation
 import Pipeline
+import Recognition
 import Signal
 import Speech
-import Synchronization
 
 /// Another program that says who speaks when: any command that reads a WAV and writes RTTM.
 ///
@@ -43,33 +43,7 @@ struct ExternalDiarizer: Sendable {
 
     /// Digests of the program and of the files that its arguments name (scripts, configurations), for the run key.
     func digests() throws -> [String: String] {
-        var result = ["command": try Self.digest(program)]
-        for (index, argument) in command.enumerated().dropFirst() {
-            guard !Self.placeholders.contains(where: argument.contains), !argument.isEmpty, !argument.utf8.contains(0) else { continue }
-            let url = argument.hasPrefix("/") ? URL(fileURLWithPath: argument) : base.appendingPathComponent(argument)
-            var info = stat()
-            // Whole models named on a command line are told by name only: reading gigabytes before every plan is too slow.
-            guard stat(url.path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= 32 << 20 else { continue }
-            result["command.\(index)"] = try Self.digest(url)
-        }
-        return result
-    }
-
-    private static let known = Mutex<[String: String]>([:])
-
-    private static func digest(_ url: URL) throws -> String {
-        var info = stat()
-        guard stat(url.path, &info) == 0 else { throw FileFault(url, errno, .read) }
-        #if canImport(Darwin)
-            let changed = info.st_mtimespec
-        #else
-            let changed = info.st_mtim
-        #endif
-        let key = "\(url.path) \(info.st_ino) \(info.st_size) \(changed.tv_sec).\(changed.tv_nsec)"
-        if let digest = known.withLock({ $0[key] }) { return digest }
-        let digest = try Digest.sha256(file: url)
-        known.withLock { $0[key] = digest }
-        return digest
+        try CommandFiles(program: program, command: command, placeholders: Self.placeholders, base: base).digests()
     }
 
     /// - Parameters:
@@ -89,18 +63,14 @@ struct ExternalDiarizer: Sendable {
             text.replacing("{wav}", with: sound.path).replacing("{rttm}", with: result.path)
                 .replacing("{speakers}", with: String(speakers ?? 0))
         }
-        // A file that an argument names relative to the study must be found from the private folder too.
-        let arguments = command.dropFirst().map { argument -> String in
-            let own = base.appendingPathComponent(argument)
-            guard !argument.isEmpty, !argument.hasPrefix("/"), !argument.hasPrefix("-"), !argument.utf8.contains(0),
-                !Self.placeholders.contains(where: argument.contains), FileManager.default.fileExists(atPath: own.path)
-            else { return filled(argument) }
-            return own.path
-        }
+        let files = CommandFiles(program: program, command: command, placeholders: Self.placeholders, base: base)
+        let arguments = files.arguments.map(filled)
         let child = ExternalProgram(program: program, arguments: arguments, folder: folder.url, timeout: timeout)
         let outcome = try child.run { try progress(0.1) }
         let name = program.lastPathComponent
-        let reason = outcome.lastMessage.map { "; its last message: \($0)" } ?? "; it gave no message"
+        // A program may print what it heard: only lines that are known to be harmless are repeated.
+        let said = outcome.lastMessage.flatMap { LastWords.harmless(in: Array($0.utf8)) }
+        let reason = said.map { "; its last message: \($0)" } ?? ""
         switch outcome.ending {
         case .exit(0): break
         case .exit(let status): throw StageFault("the external diariser '\(name)' failed with exit code \(status)\(reason)")

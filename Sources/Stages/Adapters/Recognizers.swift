@@ -22,6 +22,9 @@ struct Recognizers: Sendable {
             "command", .list(of: []), default: .list([]),
             "for engine command: [program, argument, ...] with {wav}, {language} and {model}; writes JSON lines of words"),
         Setting("prompt", .text(hint: "a few words"), default: .text(""), "words to expect: names of places, terms"),
+        Setting(
+            "timeout", .number(1...604_800, unit: "s"), default: .number(14_400),
+            "for engine command: seconds after which the program is stopped"),
         Setting("beam", .integer(1...20), default: .integer(5), "beams of the search"),
     ]
 
@@ -38,15 +41,22 @@ struct Recognizers: Sendable {
         self.base = base
     }
 
-    /// What goes into the run key, besides the settings: versions and digests of program and models.
+    /// What goes into the run key, besides the settings: versions and digests of program and models. A recogniser that is
+    /// not there is no fault yet: recordings with a draft do not need it.
     func resources() throws -> [String: String] {
+        do { return try found().merging(ResourceDigest.sound) { $1 } } catch is StageFault { return ["recognizer": "missing"] } catch is ModelError {
+            return ["recognizer": "missing"]
+        }
+    }
+
+    private func found() throws -> [String: String] {
         var result: [String: String] = [:]
         switch engine {
         case "whisper.cpp": result["program"] = try Self.digest(of: whisperProgram())
         case "faster-whisper":
             result["program"] = try python().version
             result["worker"] = try ResourceDigest.of(RecognitionResources.folder)
-        default: result["program"] = try Self.digest(of: commandProgram())
+        default: result.merge(try commandFiles().digests()) { $1 }
         }
         if let model = try model("model") { result["model"] = model.digest }
         if let model = try model("verbatim_model") { result["verbatim_model"] = model.digest }
@@ -78,7 +88,9 @@ struct Recognizers: Sendable {
                 return worker
             }
         default:
-            return CommandEngine(command: [try commandProgram().path] + settings.list("command").dropFirst(), model: model?.path ?? "")
+            let files = try commandFiles()
+            return CommandEngine(
+                command: [files.program.path] + files.arguments, model: model?.path ?? "", limit: settings.number("timeout"))
         }
     }
 
@@ -104,13 +116,18 @@ struct Recognizers: Sendable {
             guard let url = ExternalProgram.find(given, base: base) else {
                 throw StageFault("words.program is not an executable file; name the Python that has faster-whisper")
             }
-            return (url.path, try Self.digest(of: url))
+            return (url.path, try RecognizerInstaller.versions(python: url.path) ?? Self.digest(of: url))
         }
         let folder = RecognizerFolders.standard().fasterWhisper
         guard let record = RecognizerInstaller.installed(in: folder) else {
             throw StageFault("faster-whisper is not installed; set it up with 'ordrett recognizer install faster-whisper'")
         }
         return (folder.appendingPathComponent(record.python).path, record.version)
+    }
+
+    private func commandFiles() throws -> CommandFiles {
+        CommandFiles(
+            program: try commandProgram(), command: settings.list("command"), placeholders: ["{wav}", "{language}", "{model}"], base: base)
     }
 
     private func commandProgram() throws -> URL {

@@ -61,7 +61,7 @@ final class TemporaryFolder: Sendable {
     let url: URL
 
     init() throws {
-        var template = Array((FileManager.default.temporaryDirectory.path + "/ordrett-XXXXXX").utf8CString)
+        var template = Array((FileManager.default.temporaryDirectory.path + "/\(Leftovers.prefix)\(getpid())-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw FileFault(FileManager.default.temporaryDirectory, errno) }
         url = URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }

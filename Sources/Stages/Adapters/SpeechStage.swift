@@ -22,7 +22,9 @@ struct SpeechStage: ItemStage {
         self.options = options
     }
 
-    func resources(in folders: OutputFolders) throws -> [String: String] { ResourceDigest.sound }
+    func resources(in folders: OutputFolders) throws -> [String: String] {
+        ResourceDigest.sound.merging(["network": Digest.sha256(Data(VoiceActivityDetector.model.utf8))]) { $1 }
+    }
 
     func run(_ context: ItemContext) throws -> SpeechMap {
         let sheet = try context.input(RecordingSheet.self)

@@ -55,7 +55,8 @@ struct WordsStage: ItemStage {
             source = DraftSource(draft: read)
         } else if let recognizers = Recognizers(settings, base: context.folders.root) {
             let recording = try SoundAccess(context).recording
-            request.sound = { try recording.analysisSource(.mix) }
+            let channel = sheet.inspection.layout.recommended
+            request.sound = { try recording.analysisSource(channel) }
             source = try recognizers.source()
         } else {
             source = SkeletonSource()
@@ -72,9 +73,12 @@ struct WordsStage: ItemStage {
         let roles = try context.optional(RoleMap.self)
         if let roles {
             transcript.findings += roles.findings
-            // A label that says nothing of its own gets the role of the voice it was matched with.
-            for index in transcript.speakers.indices where draft != nil && transcript.speakers[index].role == nil {
-                transcript.speakers[index].role = roles.labels[transcript.speakers[index].label.lowercased()]
+            // A label that says nothing of its own gets the role of the voice it was matched with; what a person set in the
+            // study file goes before what a label says.
+            for index in transcript.speakers.indices where draft != nil {
+                guard transcript.speakers[index].role == nil || roles.certainty == .given else { continue }
+                let label = transcript.speakers[index].label.lowercased()
+                transcript.speakers[index].role = roles.labels[label] ?? transcript.speakers[index].role
             }
         }
         Self.name(&transcript, voices: draft == nil ? roles?.roles ?? map.roles : [:], facts: facts)

@@ -61,16 +61,20 @@ public struct DiarizationTool: Sendable {
     public static func run(_ path: String, _ options: Options, progress: @escaping Signal.Progress = { _ in }) throws -> Result {
         let access = try SpeechTools.open(path), recording = access.recording
         defer { withExtendedLifetime(access) {} }
+        let channel = try SpeechTools.channel(of: recording)
         var map: SpeakerSegmentation, overlaps: [LabeledSegment] = []
         if options.command.isEmpty {
             let speech: [SampleRange]
+            var warnings: [String] = []
             if let vad = options.vad {
-                speech = SpeechStage.union(try RTTM(parsing: TextFile.read(vad)).segments(rate: .analysis).map(\.range))
+                speech = try SpeechTools.speech(in: vad, of: recording, named: path)
             } else {
-                var source = try recording.analysisSource(.mix)
-                speech = try VoiceActivityDetector().detect(source: &source, progress: { try progress($0 * 0.4) }).segments
+                var source = try recording.analysisSource(channel)
+                let activity = try VoiceActivityDetector().detect(source: &source, progress: { try progress($0 * 0.4) })
+                speech = activity.segments
+                warnings = SpeechTools.warnings(source, heard: activity.sampleCount, of: recording)
             }
-            let source = try recording.analysisSource(.mix), segmenter = SpeakerSegmenter()
+            let source = try recording.analysisSource(channel), segmenter = SpeakerSegmenter()
             if options.overlap {
                 (map, overlaps) = try segmenter.segmentMarkingOverlap(
                     source: source, speech: speech, speakers: options.speakers, maxSpeakers: options.maxSpeakers,
@@ -81,10 +85,11 @@ public struct DiarizationTool: Sendable {
                     source: &source, speech: speech, speakers: options.speakers, maxSpeakers: options.maxSpeakers,
                     progress: { try progress(0.4 + 0.5 * $0) })
             }
+            map.notes = warnings + map.notes
         } else {
             let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
             let external = try ExternalDiarizer(command: options.command, timeout: options.timeout, base: here)
-            var source = try recording.analysisSource(.mix)
+            var source = try recording.analysisSource(channel)
             map = try external.segment(
                 source: &source, speakers: options.speakers, most: options.maxSpeakers, progress: { try progress(0.9 * $0) })
         }
@@ -114,9 +119,9 @@ public struct DiarizationTool: Sendable {
         for voice in voices {
             let access = try SpeechTools.open(voice.path)
             defer { withExtendedLifetime(access) {} }
-            var source = try access.recording.analysisSource(.mix)
+            var source = try access.recording.analysisSource(try SpeechTools.channel(of: access.recording))
             let speech = try VoiceActivityDetector().detect(source: &source, progress: { _ in try progress(0) }).segments
-            source = try access.recording.analysisSource(.mix)
+            source = try access.recording.analysisSource(try SpeechTools.channel(of: access.recording))
             let prints = try VoicePrinter().prints(
                 source: &source, segments: speech.map { LabeledSegment(range: $0, label: voice.name) }, progress: { _ in try progress(0) })
             guard let print = prints.first, print.seconds >= VoicePrint.leastSeconds else {
@@ -124,16 +129,23 @@ public struct DiarizationTool: Sendable {
             }
             known.append(print)
         }
-        var source = try recording.analysisSource(.mix)
+        var source = try recording.analysisSource(SpeechTools.channel(of: recording))
         let prints = try VoicePrinter().prints(source: &source, segments: map.segments, progress: progress)
         let matches = try KnownVoiceMatching(known: known, among: prints).matches
+        var names: [String: String] = [:]
         for voice in voices {
-            guard let match = matches.first(where: { $0.name == voice.name && $0.belief >= sure }) else {
+            guard let match = matches.first(where: { $0.name == voice.name && $0.belief >= sure }), names[match.label] == nil else {
                 map.notes.append("No speaker is surely the voice '\(voice.name)'.")
                 continue
             }
-            for index in map.segments.indices where map.segments[index].label == match.label { map.segments[index].label = voice.name }
+            names[match.label] = voice.name
             map.notes.append("\(match.label) is the voice '\(voice.name)' (\(Int((100 * match.belief).rounded())) %).")
         }
+        // A name that another speaker keeps as label would make two people one.
+        let kept = Set(map.segments.map(\.label)).subtracting(names.keys)
+        if let clash = voices.first(where: { kept.contains($0.name) }) {
+            throw StageFault("the name '\(clash.name)' is also the label of another speaker here; give the voice another name")
+        }
+        for index in map.segments.indices { map.segments[index].label = names[map.segments[index].label] ?? map.segments[index].label }
     }
 }

@@ -45,13 +45,14 @@ public struct RecognitionTool: Sendable {
         let source = try recognizers.source()
         let access = try SpeechTools.open(path), recording = access.recording
         defer { withExtendedLifetime(access) {} }
-        var sound = try recording.analysisSource(.mix)
+        let channel = try SpeechTools.channel(of: recording)
+        var sound = try recording.analysisSource(channel)
         let speech = try VoiceActivityDetector().detect(source: &sound, progress: { try progress(0.1 * $0) }).segments
         let reference = RecordingReference(
             id: SpeechTools.uri(path), digest: try recording.digest(), rate: recording.rate, length: recording.length,
             channels: recording.channels, recordedAt: IngestStage.clock(recording.startDate))
         let request = WordRequest(
-            recording: reference, sound: { try recording.analysisSource(.mix) }, language: options.language,
+            recording: reference, sound: { try recording.analysisSource(channel) }, language: options.language,
             speech: speech.map { $0.converted(from: .analysis, to: recording.rate) })
         let transcript = try await source.words(for: request, progress: { try progress(0.1 + 0.9 * $0) })
         var table = ""

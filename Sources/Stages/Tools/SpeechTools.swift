@@ -13,6 +13,48 @@ public enum SpeechTools {
     /// The access must live as long as the recording is read: a converted copy goes with it.
     static func open(_ path: String) throws -> SoundAccess { try SoundAccess(parts: [URL(fileURLWithPath: path)], keep: nil) }
 
+    /// The mix of all channels, or the first channel where mixing would cancel the sound: two channels of opposite polarity,
+    /// judged by the first minute.
+    static func channel(of recording: Recording) throws -> ChannelSelection {
+        guard recording.channels == 2 else { return .mix }
+        let first = try recording.analysisSource(.channel(0), quality: .medium), second = try recording.analysisSource(.channel(1), quality: .medium)
+        var both = 0.0, own = 0.0, other = 0.0, heard = 0
+        while heard < 60 * SampleRate.analysis.hertz, let a = try first.nextBlock(), let b = try second.nextBlock() {
+            for (x, y) in zip(a.samples, b.samples) {
+                both += Double(x) * Double(y)
+                own += Double(x) * Double(x)
+                other += Double(y) * Double(y)
+            }
+            heard += a.samples.count
+        }
+        return both < -0.5 * (own * other).squareRoot() ? .channel(0) : .mix
+    }
+
+    /// What reading a recording showed: a file that ends before its header says so, and the like.
+    /// - Parameter heard: samples at 16 kHz that came.
+    static func warnings(_ source: RecordingSource, heard: Int, of recording: Recording) -> [String] {
+        let known = (recording.warnings + source.warnings.filter { !recording.warnings.contains($0) }).map(\.description)
+        let missing = SampleRate.analysis.seconds(recording.rate.convert(recording.length, to: .analysis) - heard)
+        guard missing > 0.5, known.isEmpty else { return known }
+        return [
+            "the file is cut off: it promises \(Int(missing.rounded())) s more than could be read; copy it again if the original is whole"
+        ]
+    }
+
+    /// The speech that an RTTM of this recording states.
+    static func speech(in path: String, of recording: Recording, named name: String) throws -> [SampleRange] {
+        let rttm = try RTTM(parsing: TextFile.read(path))
+        guard rttm.files.count <= 1 else {
+            throw StageFault("'\(TextFile.name(path))' is the RTTM of several recordings; give one of '\(TextFile.name(name))' alone")
+        }
+        let length = recording.rate.convert(recording.length, to: .analysis)
+        let speech = SpeechStage.union(rttm.segments(rate: .analysis).map(\.range))
+        if let last = speech.last, last.end > length + SampleRate.analysis.hertz {
+            throw StageFault("'\(TextFile.name(path))' has speech after the end of the recording; is it of another one?")
+        }
+        return speech.map { SampleRange($0.start, min($0.end, length)) }.filter { !$0.isEmpty }
+    }
+
     /// What to know of a recording before trusting it.
     public static func inspect(_ paths: [String], progress: @escaping Signal.Progress = { _ in }) throws -> RecordingInspection {
         let access = try SoundAccess(parts: paths.map { URL(fileURLWithPath: $0) }, keep: nil)
@@ -22,15 +64,15 @@ public enum SpeechTools {
     /// Speech as RTTM, and a score line every 10 ms.
     public static func vad(
         _ path: String, channel: Int?, progress: @escaping Signal.Progress = { _ in }
-    ) throws -> (rttm: String, activity: VoiceActivity) {
+    ) throws -> (rttm: String, activity: VoiceActivity, warnings: [String]) {
         let access = try open(path), recording = access.recording
         defer { withExtendedLifetime(access) {} }
-        var source = try recording.analysisSource(channel.map { .channel($0 - 1) } ?? .mix)
+        var source = try recording.analysisSource(channel.map { .channel($0 - 1) } ?? self.channel(of: recording))
         let activity = try VoiceActivityDetector().detect(source: &source, progress: progress)
         let rttm = RTTM(
             segments: activity.segments.map { LabeledSegment(range: $0, label: "speech") }, rate: .analysis, file: uri(path),
             channel: channel ?? 1)
-        return (rttm.formatted(), activity)
+        return (rttm.formatted(), activity, warnings(source, heard: activity.sampleCount, of: recording))
     }
 
     /// `time⇥probability` every 10 ms; the time is the frame's start.
@@ -49,7 +91,7 @@ public enum SpeechTools {
     ) throws -> String {
         let access = try open(path)
         defer { withExtendedLifetime(access) {} }
-        var source = try access.recording.analysisSource(.mix)
+        var source = try access.recording.analysisSource(self.channel(of: access.recording))
         let track = try PitchTracker(.init(floor: floor, ceiling: ceiling, step: step)).track(source: &source, progress: progress)
         var text = ""
         text.reserveCapacity(track.count * 24)

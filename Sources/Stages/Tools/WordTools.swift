@@ -33,8 +33,8 @@ public enum WordTools {
         guard !words.isEmpty else { throw StageFault("the text holds no words") }
         let access = try SpeechTools.open(path), recording = access.recording
         defer { withExtendedLifetime(access) {} }
-        let speech = try self.speech(recording, vad: vad, progress: { try progress($0 * 0.2) })
-        var source = try recording.analysisSource(.mix)
+        let speech = try self.speech(recording, named: path, vad: vad, progress: { try progress($0 * 0.2) })
+        var source = try recording.analysisSource(SpeechTools.channel(of: recording))
         let aligned = try ForcedAligner(options: .init(language: language), makeRenderer: Voice.make).align(
             words: words, source: &source, speech: speech, progress: { try progress(0.2 + 0.8 * $0) })
         var output = ""
@@ -56,7 +56,7 @@ public enum WordTools {
         let rows = try timedWords(TextFile.read(table), file: TextFile.name(table))
         let access = try SpeechTools.open(path), recording = access.recording
         defer { withExtendedLifetime(access) {} }
-        let speech = try self.speech(recording, vad: nil, progress: { try progress($0 * 0.2) })
+        let speech = try self.speech(recording, named: path, vad: nil, progress: { try progress($0 * 0.2) })
         let length = recording.rate.convert(recording.length, to: .analysis)
         if let last = rows.compactMap(\.range?.end).max(), last > length + SampleRate.analysis.hertz {
             throw StageFault("'\(TextFile.name(table))' has words after the end of the recording; are they of another one?")
@@ -79,7 +79,7 @@ public enum WordTools {
         }
         let transcript = Transcript(
             recording: reference, speakers: speakers.map { Speaker(id: $0, label: $0) }, turns: turns)
-        var source = try recording.analysisSource(.mix)
+        var source = try recording.analysisSource(SpeechTools.channel(of: recording))
         let marked = try ProsodyAnalyzer().annotate(
             transcript: transcript, source: &source, speech: speech, progress: { try progress(0.2 + 0.8 * $0) })
         var output = ""
@@ -127,13 +127,13 @@ public enum WordTools {
         return path
     }
 
-    private static func speech(_ recording: Recording, vad: String?, progress: @escaping Signal.Progress) throws -> [SampleRange] {
+    private static func speech(_ recording: Recording, named path: String, vad: String?, progress: @escaping Signal.Progress) throws -> [SampleRange] {
         if let vad {
-            let speech = SpeechStage.union(try RTTM(parsing: TextFile.read(vad)).segments(rate: .analysis).map(\.range))
+            let speech = try SpeechTools.speech(in: vad, of: recording, named: path)
             guard !speech.isEmpty else { throw StageFault("'\(TextFile.name(vad))' holds no speech") }
             return speech
         }
-        var source = try recording.analysisSource(.mix)
+        var source = try recording.analysisSource(SpeechTools.channel(of: recording))
         return try VoiceActivityDetector().detect(source: &source, progress: progress).segments
     }
 

@@ -32,6 +32,7 @@ struct VADCommand: AsyncParsableCommand {
             try OutputFile.write(
                 Data(SpeechTools.scores(result.activity).utf8), to: scores, confidential: false, inputs: [input])
         }
+        for warning in result.warnings { Talk.say("warning: \(warning)") }
         for note in result.activity.notes { Talk.say("note: \(note)") }
         Talk.data(result.rttm)
     }

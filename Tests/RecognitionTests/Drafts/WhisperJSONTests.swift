@@ -107,6 +107,39 @@ struct WhisperJSONTests {
         #expect(Set(made.findings.map(\.code)).isSuperset(of: ["time-codes-left-out", "word-times-left-out"]))
     }
 
+    /// Numbers that no integer can hold, in every place where a program writes a time.
+    @Test("times that no recording has are passed over", arguments: [
+        #"{"segments": [{"start": 1, "end": 1e300, "text": "hei du", "words": [{"word": "hei", "start": 1, "end": 1e300}, {"word": "du", "start": 1e300, "end": 1e301}]}]}"#,
+        #"{"segments": [{"start": -1e300, "end": 1e300, "text": "hei du"}]}"#,
+        #"{"segments": [{"start": 1, "end": "1e300", "text": "hei du"}]}"#,
+        #"{"transcription": [{"offsets": {"from": 1000, "to": 1e300}, "text": "hei du", "tokens": [{"text": "hei", "offsets": {"from": 1000, "to": 1e300}}, {"text": " du", "offsets": {"from": 1e300, "to": 1e300}}]}]}"#,
+        #"{"text": "hei du", "chunks": [{"timestamp": [1.0, 1e300], "text": " hei du"}]}"#,
+        #"{"word_segments": [{"word": "hei", "start": 1, "end": 1e300}, {"word": "du", "start": 1e300, "end": 1e301}]}"#,
+    ])
+    func enormousTimes(text: String) throws {
+        let made = try read(text)
+        #expect(made.pieces.flatMap(\.times).compactMap { $0 }.allSatisfy { $0.start < 1e6 && $0.end < 1e6 })
+        let transcript = made.transcript(recording: recording)
+        #expect(transcript.turns.flatMap(\.words).map(\.text) == ["hei", "du"])
+        for range in transcript.turns.compactMap(\.range) + transcript.turns.flatMap(\.words).compactMap(\.range) {
+            #expect(range.start >= 0 && range.start <= range.end && range.end <= recording.length)
+        }
+    }
+
+    @Test("a draft made by other code may hold any number", arguments: [1e300, .infinity, .nan, -1e300])
+    func enormousTimesOfCode(time: Double) {
+        let word = Element.word(Word(id: 1, text: "hei"))
+        for (start, end) in [(1, time), (time, 2), (time, time)] {
+            var made = Draft(format: .whisperJSON, pieces: [.init(label: nil, start: 0, end: 5, elements: [word], times: [.init(start: start, end: end)])])
+            var transcript = made.transcript(recording: recording)
+            #expect(transcript.turns[0].words.compactMap(\.range).allSatisfy { $0.end <= recording.length })
+            made.pieces[0].start = start
+            made.pieces[0].end = end
+            transcript = made.transcript(recording: recording)
+            #expect(transcript.turns.compactMap(\.range).allSatisfy { $0.start >= 0 && $0.end <= recording.length })
+        }
+    }
+
     @Test("other ways of writing the same", arguments: [
         #"[{"start": 1, "end": 2, "text": "hei du", "speaker": "A"}]"#,
         "{\"start\": 1, \"end\": 2, \"text\": \"hei\", \"speaker\": \"A\"}\n{\"start\": 2, \"end\": 3, \"text\": \"du\", \"speaker\": \"A\"}\n",

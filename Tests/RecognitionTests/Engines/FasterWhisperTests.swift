@@ -181,6 +181,31 @@ struct CommandEngineTests {
         withExtendedLifetime(folder) {}
     }
 
+    /// A program that never stops talking is stopped, long before memory is full.
+    @Test func endlessWordsAreStopped() async throws {
+        let piece = try TestPiece()
+        var (folder, engine) = try engine("while :; do echo '{\"word\":\"a\",\"start\":1,\"end\":2}'; done")
+        engine.wordLimit = 1000
+        do {
+            _ = try await engine.recognize(piece.piece, progress: { _ in })
+            Issue.record("no error")
+        } catch let error as RecognizerError {
+            guard case .damagedResult("command", let what) = error else {
+                Issue.record("another error")
+                return
+            }
+            #expect(what.contains("more words"))
+        }
+        // Just as many as allowed is no fault.
+        (folder, engine) = try self.engine("for i in 1 2 3 4 5; do echo '{\"word\":\"a\",\"start\":1,\"end\":2}'; done")
+        engine.wordLimit = 5
+        #expect(try await engine.recognize(piece.piece, progress: { _ in }).words.count == 5)
+        engine.wordLimit = 4
+        await #expect(throws: RecognizerError.self) { try await engine.recognize(piece.piece, progress: { _ in }) }
+        #expect(CommandEngine(command: []).limit == 14_400)
+        withExtendedLifetime(folder) {}
+    }
+
     /// The program's own speakers go before the segments; the whole recording is one piece.
     @Test func wholeRecordings() async throws {
         let (folder, engine) = try engine("echo '{\"word\":\"Hei\",\"start\":30,\"end\":31,\"speaker\":\"X\"}'")
@@ -197,6 +222,71 @@ struct RecognizerFoldersTests {
         #expect(RecognizerFolders.standard(environment: ["XDG_DATA_HOME": "d", "HOME": "/h"]).fasterWhisper.path == "/h/.local/share/ordrett/recognizers/faster-whisper")
         #expect(RecognizerFolders.program("sh", environment: ["PATH": "relative:/nowhere:/bin"]) == "/bin/sh")
         #expect(RecognizerFolders.program("no-such-program-x") == nil)
+    }
+
+    /// A folder may be "executed", too, and must hide neither a program further on nor pass for one.
+    @Test func foldersAreNoPrograms() throws {
+        let folder = try TestFolder()
+        for name in ["a", "b"] { try FileManager.default.createDirectory(at: folder.url.appendingPathComponent(name), withIntermediateDirectories: true) }
+        try FileManager.default.createDirectory(at: folder.url.appendingPathComponent("a/tool"), withIntermediateDirectories: true)
+        let tool = try folder.script("exit 0", "b/tool")
+        #expect(RecognizerFolders.program("tool", environment: ["PATH": "\(folder.file("a")):\(folder.file("b"))"]) == tool)
+        #expect(RecognizerFolders.program(folder.file("a/tool")) == nil)
+        #expect(RecognizerFolders.program(tool) == tool)
+        try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: tool)
+        #expect(RecognizerFolders.program(folder.file("link")) == folder.file("link"))
+        #expect(RecognizerFolders.program(try folder.write("text", "plain")) == nil)
+    }
+
+    @Test func versionsWithoutStarting() throws {
+        let folder = try TestFolder()
+        let python = folder.file("bin/python3"), packages = "lib/python3.12/site-packages/"
+        func add(_ name: String) throws {
+            try FileManager.default.createDirectory(at: folder.url.appendingPathComponent(packages + name), withIntermediateDirectories: true)
+        }
+        #expect(RecognizerInstaller.versions(python: python) == nil)
+        try add("faster_whisper-1.2.1.dist-info")
+        try add("ctranslate2")
+        try add("faster_whisper_extra-9.dist-info")
+        #expect(RecognizerInstaller.versions(python: python) == nil)
+        try add("ctranslate2-4.6.0.dist-info")
+        #expect(RecognizerInstaller.versions(python: python) == "faster-whisper 1.2.1, ctranslate2 4.6.0")
+        #expect(RecognizerInstaller.versions(python: "python3") == nil)
+    }
+
+    /// Somebody else's environment is left alone; what we broke off ourselves can be begun again.
+    @Test func onlyOurOwnFoldersAreEmptied() async throws {
+        let folder = try TestFolder()
+        // A stand-in for Python that clears the folder as `venv --clear` does, and whose packages cannot be had.
+        let python = try folder.script(
+            """
+            [ "$2" = venv ] || exit 1
+            rm -rf "$4"; mkdir -p "$4/bin"; touch "$4/pyvenv.cfg"; echo x >> "\(folder.file("cleared"))"
+            printf '#!/bin/sh\\nexit 1\\n' > "$4/bin/python3"
+            chmod +x "$4/bin/python3"
+            """, "python3")
+        let place = folder.url.appendingPathComponent("env")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        _ = try folder.write("home = /usr/bin", "env/pyvenv.cfg")
+        _ = try folder.write("a year's work", "env/analysis.py")
+        let installer = RecognizerInstaller(folder: place, python: python)
+        do {
+            _ = try await installer.install()
+            Issue.record("no error")
+        } catch let error as RecognizerError { #expect(error.description.contains("not Ordrett's")) }
+        #expect(folder.read("env/analysis.py") == "a year's work")
+        #expect(folder.read("cleared") == "")
+        try FileManager.default.removeItem(at: place)
+        for round in 1...2 {
+            await #expect(throws: RecognizerError.self) { try await installer.install() }
+            #expect(folder.read("cleared").count == 2 * round)
+            #expect(FileManager.default.fileExists(atPath: place.appendingPathComponent(".ordrett-recognizer").path))
+        }
+        // An installation of an older version has the record only.
+        try FileManager.default.removeItem(at: place.appendingPathComponent(".ordrett-recognizer"))
+        _ = try folder.write("{}", "env/ordrett-recognizer.json")
+        await #expect(throws: RecognizerError.self) { try await installer.install() }
+        #expect(folder.read("cleared").count == 6)
     }
 
     @Test func installationsAreWholeOrNot() async throws {

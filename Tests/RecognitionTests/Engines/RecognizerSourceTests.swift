@@ -164,6 +164,30 @@ struct RecognizerSourceTests {
         for folder in heard.folders { #expect(!FileManager.default.fileExists(atPath: folder)) }
     }
 
+    /// A stretch is handed on as it is read: never more than the source's block at a time, and no sample lost or doubled.
+    @Test func stretchesAreStreamed() throws {
+        let sound = (0..<100_000).map { Float($0) }
+        for block in [1_000, 4_099, 200_000] {
+            var cutter = PieceCutter(ArraySource(sound, rate: .analysis, blockLength: block))
+            for range in [SampleRange(0, 10), SampleRange(10, 9_000), SampleRange(20_000, 20_000), SampleRange(30_001, 99_000), SampleRange(99_500, 120_000), SampleRange(120_000, 130_000)] {
+                var got: [Float] = [], most = 0
+                try cutter.read(range) {
+                    got += $0
+                    most = max(most, $0.count)
+                }
+                #expect(got == Array(sound[min(range.start, 100_000)..<min(range.end, 100_000)]))
+                #expect(most <= block)
+            }
+        }
+        // The file's header says what came, not what was asked for.
+        let folder = try TestFolder()
+        var cutter = PieceCutter(ArraySource([Float](repeating: 0.5, count: 1000), rate: .analysis, blockLength: 300))
+        #expect(try cutter.write(SampleRange(100, 5000), to: folder.file("a.wav")) == 900)
+        let written = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.file("a.wav"))))
+        #expect(Array(written[..<44]) == WaveFile.header(count: 900))
+        #expect(written.count == 44 + 1800 && written[44...].enumerated().allSatisfy { $0.element == ($0.offset % 2 == 0 ? 0 : 0x40) })
+    }
+
     final class Heard: @unchecked Sendable {
         private let lock = NSLock()
         private(set) var files: [[UInt8]] = []

@@ -238,6 +238,79 @@ struct WhisperCppTests {
         await #expect(throws: RecognizerError.self) { try await engine.recognize(piece.piece, progress: { _ in }) }
     }
 
+    // MARK: Taking turns
+
+    /// Six pieces at once, through several engines: no two programs run side by side.
+    @Test func onlyOneProgramRunsAtATime() async throws {
+        // Whoever finds another's mark says so.
+        let body = """
+            mark="$(dirname "$0")/busy"
+            mkdir "$mark" 2>/dev/null || echo x >> "$(dirname "$0")/clash"
+            sleep 0.1; rmdir "$mark" 2>/dev/null
+
+            """ + FakeWhisper.greeting
+        let fake = try FakeWhisper(body)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for threads in 1...6 {
+                var engine = fake.engine
+                engine.options.threads = threads
+                group.addTask { [engine] in
+                    let piece = try TestPiece()
+                    let words = try await engine.recognize(piece.piece, progress: { _ in }).words
+                    #expect(words.count == 3)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(fake.folder.read("clash") == "")
+    }
+
+    /// A recording that is given up while it waits for its turn goes at once, and the one at work is not disturbed.
+    @Test func waitingCanBeCancelled() async throws {
+        let gate = AsyncGate(), seen = Seen()
+        try await gate.enter()
+        let waiting = Task { try await gate.through { seen.add(1) } }
+        let next = Task { try await gate.through { seen.add(2) } }
+        try await Task.sleep(nanoseconds: 20_000_000)
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        #expect(seen.values.isEmpty)
+        await gate.leave()
+        try await next.value
+        #expect(seen.values == [2])
+        struct Broken: Error {}
+        await #expect(throws: Broken.self) { try await gate.through { throw Broken() } }
+        try await gate.through { seen.add(3) }
+        #expect(seen.values == [2, 3])
+    }
+
+    // MARK: What decides the words
+
+    @Test func librariesBesideTheProgramCount() async throws {
+        let fake = try FakeWhisper(""), bin = fake.folder.url.appendingPathComponent("bin"), lib = fake.folder.url.appendingPathComponent("lib")
+        for folder in [bin, lib] { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+        let program = bin.appendingPathComponent("whisper-cli")
+        try FileManager.default.copyItem(atPath: fake.program, toPath: program.path)
+        func version() async throws -> String { try await WhisperCppEngine(program: program.path, model: fake.model).identity().version }
+        let alone = try await version()
+        #expect(try alone == FileDigest.sha256(ofFile: program.path))
+        try Data("1".utf8).write(to: lib.appendingPathComponent("libother.so"))
+        #expect(try await version() == alone)
+        var seen: Set = [alone]
+        for (folder, name, text) in [(lib, "libwhisper.so.1", "a"), (lib, "libwhisper.so.1", "b"), (bin, "libggml-cpu.so", "a"), (bin, "libggml.dylib", "a")] {
+            try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+            #expect(seen.insert(try await version()).inserted)
+        }
+        // Another name for the same file is no change.
+        let now = try await version()
+        try FileManager.default.createSymbolicLink(at: lib.appendingPathComponent("libwhisper.so"), withDestinationURL: lib.appendingPathComponent("libwhisper.so.1"))
+        #expect(try await version() == now)
+        // Nor is a link to the program.
+        let link = fake.folder.url.appendingPathComponent("link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: program)
+        #expect(try WhisperCppEngine.version(of: link.path) == now)
+    }
+
     // MARK: Whole recordings
 
     /// Fifty recordings at once, every fifth failing: each gets the words of its own sound or an error.

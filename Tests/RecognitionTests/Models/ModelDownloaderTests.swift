@@ -213,6 +213,37 @@ import Testing
         #expect(throws: ModelError.self) { try store.verify(model.id) }
     }
 
+    /// Each revision's own bytes are fetched, and only once.
+    @Test func anotherRevisionIsAnotherModel() async throws {
+        let folder = try TestFolder(), store = ModelStore(folder: folder.url)
+        // Same sizes: only the revision tells them apart.
+        let server = try LocalServer { request, _ in
+            .init(headers: [("X-Repo-Commit", request.path.contains("/v2/") ? "c2" : "c1")], body: Array((request.path.contains("/v2/") ? "two" : "one").utf8))
+        }
+        defer { server.stop() }
+        var downloader = downloader(folder, server)
+        #expect(try await downloader.download(model).requested == "main")
+        downloader.revision = "v2"
+        let second = try await downloader.download(model)
+        #expect(second.requested == "v2" && second.revision == "c2")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: store.path(of: model.id).path)) == Data("two".utf8))
+        _ = try await downloader.download(model)
+        #expect(server.requests.count == 2)
+        // A record of an older version says it by its files' addresses.
+        let place = store.folder(of: model.id).appendingPathComponent(ModelStore.recordName)
+        let old = try String(contentsOf: place, encoding: .utf8).split(separator: "\n").filter { !$0.contains("\"requested\"") }.joined(separator: "\n")
+        try Data(old.utf8).write(to: place)
+        #expect(try #require(store.record(of: model.id)).requested == nil)
+        _ = try await downloader.download(model)
+        #expect(server.requests.count == 2)
+        downloader.revision = "main"
+        try Data(old.utf8).write(to: place)
+        _ = try await downloader.download(model)
+        #expect(server.requests.count == 3)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: store.path(of: model.id).path)) == Data("one".utf8))
+        #expect(!ModelError.wrongSize(name: "x", expected: 2, got: 1).description.contains("removed"))
+    }
+
     @Test func theCatalogueIsWhole() throws {
         #expect(Set(ModelCatalogue.models.map(\.id)).count == ModelCatalogue.models.count)
         #expect(ModelCatalogue.models.count == 30)

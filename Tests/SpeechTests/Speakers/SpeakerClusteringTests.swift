@@ -162,6 +162,25 @@ import Testing
 }
 
 @Suite struct CepstrumStoreTests {
+    #if os(Linux)
+        /// A program started meanwhile must not inherit the recording's cepstra.
+        @Test func noOtherProgramGetsTheFile() throws {
+            let store = CepstrumStore(columns: 3, blockLength: 8, residentBlocks: 0)
+            for i in 0..<64 { store.append([Float(i), 0, 0][...]) }
+            #expect(store.spilledCount == 64)
+            var seen = 0
+            for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+                guard let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name),
+                    file.contains("/ordrett-"), file.hasSuffix("(deleted)"), let descriptor = Int32(name)
+                else { continue }
+                seen += 1
+                #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
+            }
+            #expect(seen >= 1)
+            withExtendedLifetime(store) {}
+        }
+    #endif
+
     /// Rows come back the same whether they lie in memory, in the file, or in the last open block.
     @Test(arguments: [0, 7, 8, 50, 64]) func rowsComeBack(count: Int) throws {
         for resident in [0, 2, 100] {

@@ -55,6 +55,21 @@ import Testing
         #expect(stretches == [[0, 50, 0], [100, 150, 1], [150, 180, 1], [200, 220, 0]])
     }
 
+    /// One stretch longer than the limits: the limits hold all the same. The second half has another pitch, which a
+    /// measurement past the limit would find.
+    @Test func longStretchesAreCutShort() throws {
+        let (samples, _) = SyntheticSpeaker.conversation([(0, 4), (1, 4)], seed: 5)
+        var printer = VoicePrinter()
+        printer.cepstrumSeconds = 3
+        printer.pitchSeconds = 3
+        var source = ArraySource(samples, rate: .analysis)
+        let whole = [LabeledSegment(range: SampleRange(0, samples.count), label: "a")]
+        let print = try #require(try printer.prints(source: &source, segments: whole).first)
+        #expect(print.seconds > 1.5 && print.seconds <= 3)
+        #expect(abs(exp(try #require(print.pitch)) / 95 - 1) < 0.03)
+        #expect(try #require(print.pitchSpread) < 0.2)
+    }
+
     @Test func emptyAndShortGiveNoPrints() throws {
         var source = ArraySource([Float](repeating: 0.01, count: 32_000), rate: .analysis)
         #expect(try VoicePrinter().prints(source: &source, segments: []).isEmpty)

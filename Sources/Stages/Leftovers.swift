@@ -1,0 +1,43 @@
+import Foundation
+
+/// Temporary folders that hold sound, and what is left of them when a program is killed.
+///
+/// Their names carry the process that made them, so that a later start can tell what nobody uses any more: a confidential
+/// recording must not stay in a folder for temporary files because a terminal was closed or the machine lost its power.
+public enum Leftovers {
+    /// Names begin with this, then the process id.
+    static let prefix = "ordrett-"
+
+    /// Removes the temporary folders of this user's programs that run no more.
+    public static func sweep() {
+        remove { owner in owner != getpid() && kill(owner, 0) != 0 && errno == ESRCH }
+    }
+
+    /// Ends this process's children with all they started, and removes its temporary folders: for an end at once.
+    public static func endAtOnce() {
+        for child in children() {
+            kill(-child, SIGKILL)
+            kill(child, SIGKILL)
+        }
+        remove { $0 == getpid() }
+    }
+
+    private static func remove(_ isLeft: (pid_t) -> Bool) {
+        let place = FileManager.default.temporaryDirectory
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? [] where name.hasPrefix(prefix) {
+            guard let owner = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ pid_t($0) }), owner > 1 else { continue }
+            let path = place.appendingPathComponent(name).path
+            var info = stat()
+            guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR, info.st_uid == getuid(), isLeft(owner) else { continue }
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    /// Process ids of the children, where the system tells them.
+    private static func children() -> [pid_t] {
+        let tasks = "/proc/self/task"
+        return ((try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []).flatMap { task in
+            ((try? String(contentsOfFile: "\(tasks)/\(task)/children", encoding: .utf8)) ?? "").split(separator: " ").compactMap { pid_t($0) }
+        }
+    }
+}
