@@ -2,7 +2,7 @@
 
 Times are told as ratios taken in one run and never compared with an earlier one; memory is compared.
 """
-import os, resource, shutil, subprocess, time
+import os, shutil, subprocess, sys, time
 import numpy as np
 from common import seconds
 
@@ -34,14 +34,24 @@ def write(path, data, rate, hours):
             left -= len(x)
 
 
+# A process of its own starts the program: the kernel counts the memory of whoever starts one, and this one has grown.
+LAUNCHER = """
+import os, sys, time
+os.sched_setaffinity(0, {int(sys.argv[1])})
+null = os.open(os.devnull, os.O_WRONLY)
+begin = time.perf_counter()
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)])
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - begin, usage.ru_maxrss / 1024, status)
+"""
+
+
 def timed(command, core=0):
     """Seconds of wall clock and peak memory in MB of one command kept to one core."""
-    begin = time.perf_counter()
-    with open(os.devnull, 'wb') as null:
-        child = subprocess.Popen(command, stdout=null, stderr=null, preexec_fn=lambda: os.sched_setaffinity(0, {core}))
-        _, status, usage = os.wait4(child.pid, 0)
-    if status: raise SystemExit(f'{command[0]} {command[1]}: status {status}')
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+    done = subprocess.run([sys.executable, '-I', '-S', '-c', LAUNCHER, str(core), *command], capture_output=True, text=True, check=True)
+    spent, memory, status = done.stdout.split()
+    if status != '0': raise SystemExit(f'{command[0]} {command[1]}: status {status}')
+    return float(spent), float(memory)
 
 
 def best(command, rounds=3):
