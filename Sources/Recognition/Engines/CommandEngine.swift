@@ -27,6 +27,9 @@ public struct CommandEngine: RecognizerEngine {
         self.limit = limit
     }
 
+    /// Lets one such program run at a time; the same for all engines of the process.
+    var gate = AsyncGate.heavyPrograms
+
     public func identity() async throws -> RecognizerIdentity {
         let program = try self.program()
         return RecognizerIdentity(
@@ -65,7 +68,7 @@ public struct CommandEngine: RecognizerEngine {
 
     public func recognize(_ piece: PieceFile, progress: @escaping Signal.Progress) async throws -> EngineResult {
         let path = try program()
-        return try await AsyncGate.heavyPrograms.through { try await hear(piece, path: path, progress: progress) }
+        return try await gate.through { try await hear(piece, path: path, progress: progress) }
     }
 
     private func hear(_ piece: PieceFile, path: String, progress: @escaping Signal.Progress) async throws -> EngineResult {

@@ -56,6 +56,9 @@ public struct WhisperCppEngine: RecognizerEngine {
     /// Names the program goes by, the present one first.
     public static let programs = ["whisper-cli", "whisper-cpp", "whisper.cpp"]
 
+    /// Lets one such program run at a time; the same for all engines of the process.
+    var gate = AsyncGate.heavyPrograms
+
     public func identity() async throws -> RecognizerIdentity {
         try checkFiles()
         let version = try Self.version(of: program)
@@ -113,7 +116,7 @@ public struct WhisperCppEngine: RecognizerEngine {
 
     public func recognize(_ piece: PieceFile, progress: @escaping Signal.Progress) async throws -> EngineResult {
         try checkFiles()
-        return try await AsyncGate.heavyPrograms.through { try await hear(piece, progress: progress) }
+        return try await gate.through { try await hear(piece, progress: progress) }
     }
 
     private func hear(_ piece: PieceFile, progress: @escaping Signal.Progress) async throws -> EngineResult {

@@ -146,7 +146,9 @@ import Testing
 struct CommandEngineTests {
     private func engine(_ script: String, _ arguments: [String] = ["{wav}", "{language}", "{model}"], limit: Double? = 300) throws -> (TestFolder, CommandEngine) {
         let folder = try TestFolder()
-        return (folder, CommandEngine(command: [try folder.script(script)] + arguments, model: "/m {wav}", limit: limit))
+        var engine = CommandEngine(command: [try folder.script(script)] + arguments, model: "/m {wav}", limit: limit)
+        engine.gate = AsyncGate()
+        return (folder, engine)
     }
 
     @Test func wordsAndSpeakers() async throws {

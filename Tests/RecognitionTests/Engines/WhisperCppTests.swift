@@ -32,7 +32,12 @@ struct FakeWhisper {
             """ + body, "whisper-cli")
     }
 
-    var engine: WhisperCppEngine { WhisperCppEngine(program: program, model: model, options: .init(threads: 2, limit: 300)) }
+    /// With a gate of its own: tests that wait for a slow program must not hold up the others.
+    var engine: WhisperCppEngine {
+        var engine = WhisperCppEngine(program: program, model: model, options: .init(threads: 2, limit: 300))
+        engine.gate = AsyncGate()
+        return engine
+    }
 
     static func token(_ text: String, _ from: Int, _ to: Int, _ p: Double = 0.9) -> String {
         #"{"text":"\#(text)","timestamps":{"from":"","to":""},"offsets":{"from":\#(from),"to":\#(to)},"id":1,"p":\#(p),"t_dtw":-1}"#
@@ -254,6 +259,7 @@ struct WhisperCppTests {
             for threads in 1...6 {
                 var engine = fake.engine
                 engine.options.threads = threads
+                engine.gate = .heavyPrograms
                 group.addTask { [engine] in
                     let piece = try TestPiece()
                     let words = try await engine.recognize(piece.piece, progress: { _ in }).words
