@@ -17,8 +17,11 @@ public struct Mark: Codable, Sendable, Hashable {
         case overlapEnd
         /// The listener's `mm`, `ja`, written inside the other's turn.
         case backchannel
-        /// A stretch with a marked tone of voice; `label` says which (`low`, `loud`, `whisper`, …).
+        /// A stretch with a marked tone of voice, from here to ``Mark/until``; `label` says which: `loud`, `soft`, `high`, `low`, `fast`,
+        /// `slow`, `creaky`, `whisper`, or what a draft says.
         case toneOfVoice
+        /// The melody at the end of what was said, after its last word; `label` says which: `rising`.
+        case intonation
         /// Anything else in brackets that the writer wanted kept.
         case comment
     }
@@ -36,21 +39,25 @@ public struct Mark: Codable, Sendable, Hashable {
     public var range: SampleRange?
     /// The mark as typed in the draft, or what it says (`ler litt`); empty for measured marks.
     public var text: String
-    /// A finer kind: `rhetorical`, `latency`, `short`, `low`, `loud`; for a backchannel, the speaker's id.
+    /// A finer kind: `rhetorical`, `latency`, `filled` (a hesitation sound that nobody wrote down), `short`, `low`, `loud`; for a
+    /// backchannel, the speaker's id.
     public var label: String?
+    /// For a mark that covers words: the id of the last one, in the same turn. The mark itself stands before the first.
+    public var until: Int?
     public var confidence: Double?
     /// The measured values behind it, by name with unit (for example `duration_s`, `level_db`).
     public var evidence: [String: Double]
 
     public init(
         kind: Kind, source: Source, range: SampleRange? = nil, text: String = "", label: String? = nil,
-        confidence: Double? = nil, evidence: [String: Double] = [:]
+        until: Int? = nil, confidence: Double? = nil, evidence: [String: Double] = [:]
     ) {
         self.kind = kind
         self.source = source
         self.range = range
         self.text = text
         self.label = label
+        self.until = until
         self.confidence = confidence
         self.evidence = evidence
     }

@@ -150,6 +150,7 @@ extension NotationTable {
         case .overlapEnd: overlapEnd
         case .toneOfVoice: toneOfVoice
         case .comment: comment
+        case .intonation: MarkNotation("")
         case .backchannel: MarkNotation(backchannels.inline)
         }
     }
