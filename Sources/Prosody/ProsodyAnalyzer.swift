@@ -1,7 +1,8 @@
 import Signal
 import Transcript
 
-/// Pauses, answer latencies and prominence, measured in the sound and written into a transcript with timed words.
+/// Pauses, answer latencies, prominence, tone of voice, laughter, breath and melody, measured in the sound and written into a
+/// transcript with timed words.
 public struct ProsodyAnalyzer: Sendable {
     public var options: ProsodyOptions
 
@@ -14,10 +15,13 @@ public struct ProsodyAnalyzer: Sendable {
     ///   - source: the recording, 16 kHz mono.
     ///   - speech: where there is speech, at 16 kHz.
     ///   - progress: called once a block.
-    /// - Returns: the transcript with `Mark(kind: .pause, source: .measured)` between words and, with label `latency`,
-    ///   at the start of turns that answer another speaker. A pause inside a clause beside a prominent word has label
-    ///   `rhetorical`. Where the draft already has a pause or `…`, that mark gets the measured range and `duration_s`
-    ///   instead.
+    /// - Returns: the transcript with marks of source `measured`, each with the values that it rests on in `evidence`:
+    ///   - `pause` between words and, with label `latency`, at the start of turns that answer another speaker. A pause inside a
+    ///     clause beside a prominent word has label `rhetorical`; a hesitation sound that nobody wrote down is a pause with label
+    ///     `filled`. Where the draft already has a pause or `…`, that mark gets the measured range and `duration_s` instead.
+    ///   - `laughter` and `breath` between words; where the draft has such a mark, it gets the range.
+    ///   - `toneOfVoice` before the first word of a stretch, `until` its last, and `intonation` with label `rising` after the last
+    ///     word of a statement that ends like a question.
     /// - Throws: ``ProsodyError``, and what the source and `progress` throw.
     public func annotate(
         transcript: Transcript, source: inout some SampleSource, speech: [SampleRange], progress: Progress = { _ in }
@@ -39,35 +43,106 @@ public struct ProsodyAnalyzer: Sendable {
         return ProminenceEstimator(contours: contours, options: options).estimate(words)
     }
 
+    /// Level and pitch every 10 ms, for pictures.
+    public func contours(source: inout some SampleSource, progress: Progress = { _ in }) throws -> SoundContours {
+        try SpeechContours(source: &source, options: options, progress: progress).shown
+    }
+
+    /// What the emphasis model weighs: for training it.
+    ///
+    /// - Returns: the features' names, and a row of them for each word; nil for words without a place.
+    public func emphasisFeatures(
+        words: [ProsodicWord], source: inout some SampleSource, progress: Progress = { _ in }
+    ) throws -> (names: [String], rows: [[Double]?]) {
+        let contours = try SpeechContours(source: &source, options: options, progress: progress)
+        return (EmphasisFeatures.names, EmphasisEstimator(contours: contours).estimate(words).map { $0?.row })
+    }
+
     func annotate(transcript: Transcript, contours: SpeechContours, speech: [SampleRange]) -> Transcript {
         var result = transcript
         for index in result.turns.indices {
-            result.turns[index].elements.removeAll { $0.mark.map { $0.kind == .pause && $0.source == .measured } ?? false }
+            result.turns[index].elements.removeAll { $0.mark.map { $0.source == .measured && Self.kinds.contains($0.kind) } ?? false }
         }
-        setProminence(&result, contours: contours)
+        let talk = Talk(result)
+        setProminence(&result, of: talk, contours: contours)
         let finder = PauseFinder(contours: contours, speech: speech, options: options)
-        let marker = PauseMarker(finder: finder, options: options, rate: transcript.recording.rate)
+        if options.marksTone { ToneMarker(contours: contours, options: options.tone, floor: finder.floor).mark(&result, talk) }
+        if options.marksSounds {
+            let sounds = SoundFinder(contours: contours, floor: finder.floor, words: contours.usualPeak(talk.words))
+            SoundMarker(finder: sounds, rate: transcript.recording.rate).mark(&result.turns)
+        }
+        let marker = PauseMarker(
+            finder: finder, options: options, rate: transcript.recording.rate, beats: SyllableRate.seconds(talk.words))
         marker.markPauses(&result.turns)
         marker.markLatencies(&result.turns)
+        for index in result.turns.indices { result.turns[index].orderMarks() }
         return result
     }
 
-    private func setProminence(_ transcript: inout Transcript, contours: SpeechContours) {
+    /// What this module measures.
+    private static let kinds: Set<Mark.Kind> = [.pause, .laughter, .breath, .toneOfVoice, .intonation]
+
+    private func setProminence(_ transcript: inout Transcript, of talk: Talk, contours: SpeechContours) {
+        let found = ProminenceEstimator(contours: contours, options: options).estimate(talk.words)
+        for (prominence, place) in zip(found, talk.places) {
+            guard var word = transcript.turns[place.turn].elements[place.element].word else { continue }
+            word.prominence = prominence
+            transcript.turns[place.turn].elements[place.element] = .word(word)
+        }
+    }
+}
+
+/// The words of a transcript in a row, and where each stands.
+struct Talk: Sendable {
+    struct Place: Sendable {
+        var turn: Int
+        var element: Int
+    }
+
+    private(set) var words: [ProsodicWord] = []
+    private(set) var places: [Place] = []
+
+    init(_ transcript: Transcript) {
         let rate = transcript.recording.rate
-        let words = transcript.turns.flatMap { turn in
-            turn.words.map {
-                ProsodicWord(text: $0.text, range: $0.range?.converted(from: rate, to: .analysis), speaker: turn.speaker)
+        for (turn, item) in transcript.turns.enumerated() {
+            for (element, value) in item.elements.enumerated() {
+                guard let word = value.word else { continue }
+                words.append(
+                    ProsodicWord(text: word.text, range: word.range?.converted(from: rate, to: .analysis), speaker: item.speaker))
+                places.append(Place(turn: turn, element: element))
             }
         }
-        let found = ProminenceEstimator(contours: contours, options: options).estimate(words)
-        var next = 0
-        for turn in transcript.turns.indices {
-            for element in transcript.turns[turn].elements.indices {
-                guard var word = transcript.turns[turn].elements[element].word else { continue }
-                word.prominence = found[next]
-                next += 1
-                transcript.turns[turn].elements[element] = .word(word)
+    }
+}
+
+extension SpeechContours {
+    /// The level that words usually reach: the median of their loudest frames, dB.
+    func usualPeak(_ words: [ProsodicWord]) -> Float {
+        let peaks = words.compactMap { word in word.range.flatMap { frames(in: $0).map { level[$0] }.max() } }.sorted()
+        return peaks.isEmpty ? -30 : peaks[peaks.count / 2]
+    }
+}
+
+extension Turn {
+    /// Measured marks between the same two words, in the order of time. A mark of the draft stays where it was typed.
+    mutating func orderMarks() {
+        var start = 0
+        while start < elements.count {
+            guard Self.moves(elements[start]) else {
+                start += 1
+                continue
             }
+            var end = start
+            while end < elements.count, Self.moves(elements[end]) { end += 1 }
+            let sorted = elements[start..<end].enumerated().sorted {
+                (($0.element.range?.start ?? 0), $0.offset) < (($1.element.range?.start ?? 0), $1.offset)
+            }
+            elements.replaceSubrange(start..<end, with: sorted.map(\.element))
+            start = end
         }
+    }
+
+    private static func moves(_ element: Element) -> Bool {
+        element.mark.map { $0.source == .measured && $0.range != nil && [.pause, .laughter, .breath].contains($0.kind) } ?? false
     }
 }

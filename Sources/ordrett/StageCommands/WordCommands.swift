@@ -47,29 +47,6 @@ struct AlignCommand: AsyncParsableCommand {
     }
 }
 
-struct ProsodyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "prosody", abstract: "Prominence and pauses: start, end, word, prominence and labels on stdout.",
-        discussion: """
-            Example:
-              ordrett align a.wav a.txt > a.words.tsv && ordrett prosody a.wav --words a.words.tsv
-            """)
-
-    @Argument(help: "A recording.", completion: .file()) var input: String
-    @Option(help: ArgumentHelp("Words with times, as 'ordrett align' writes them.", valueName: "tsv"), completion: .file())
-    var words: String
-
-    func run() async throws {
-        let line = ProgressLine("prosody")
-        let (input, words) = (input, words)
-        let output = try await Interruption.guarding {
-            Result { try WordTools.prosody(input, words: words, progress: line.report) }
-        }.get()
-        line.end()
-        Talk.data(output)
-    }
-}
-
 /// Serves synthetic speech to the aligner from a process of its own.
 struct SynthesisWorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: Voice.command, shouldDisplay: false)

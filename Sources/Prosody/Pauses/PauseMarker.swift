@@ -8,11 +8,15 @@ struct PauseMarker: Sendable {
     let options: ProsodyOptions
     /// The recording's own rate.
     let rate: SampleRate
+    /// Seconds of each speaker's mean syllable.
+    let beats: [String: Double]
 
     /// Pauses between the words of each turn.
     func markPauses(_ turns: inout [Turn]) {
         for turn in turns.indices {
             var elements = turns[turn].elements
+            let beat = beats[turns[turn].speaker]
+            let least = options.leastPauseBeats.map { $0 * (beat ?? SyllableRate.usual) } ?? options.leastPause
             var before: Int?
             var index = 0
             while index < elements.count {
@@ -21,10 +25,10 @@ struct PauseMarker: Sendable {
                     continue
                 }
                 if let first = before, let previous = elements[first].word, let start = previous.range,
-                    let pause = silence(start, range, least: options.leastPause)
+                    let pause = silence(start, range, least: least)
                 {
                     let label = isRhetorical(previous, word) ? "rhetorical" : nil
-                    if insert(pause, label: label, between: first, and: index, in: &elements) { index += 1 }
+                    if insert(pause, label: label, beat: beat, between: first, and: index, in: &elements) { index += 1 }
                 }
                 before = index
                 index += 1
@@ -61,7 +65,7 @@ struct PauseMarker: Sendable {
 
     /// - Returns: whether an element was added.
     private func insert(
-        _ pause: PauseFinder.Silence, label: String?, between first: Int, and index: Int, in elements: inout [Element]
+        _ pause: PauseFinder.Silence, label: String?, beat: Double?, between first: Int, and index: Int, in elements: inout [Element]
     ) -> Bool {
         if let typed = (first + 1..<index).first(where: { elements[$0].mark.map(Self.isTypedPause) ?? false }),
             var mark = elements[typed].mark
@@ -69,6 +73,7 @@ struct PauseMarker: Sendable {
             mark.range = pause.range
             mark.evidence["duration_s"] = seconds(pause.range)
             if pause.breath > 0 { mark.evidence["breath_s"] = pause.breath }
+            if let beat { mark.evidence["beats"] = Self.beats(pause.range, beat, rate) }
             if mark.label == nil { mark.label = label }
             elements[typed] = .mark(mark)
             return false
@@ -77,8 +82,13 @@ struct PauseMarker: Sendable {
         if elements[first].word?.trail.contains("…") ?? false { return false }
         var mark = measured(pause.range, label: label)
         if pause.breath > 0 { mark.evidence["breath_s"] = pause.breath }
+        if let beat { mark.evidence["beats"] = Self.beats(pause.range, beat, rate) }
         elements.insert(.mark(mark), at: index)
         return true
+    }
+
+    private static func beats(_ range: SampleRange, _ beat: Double, _ rate: SampleRate) -> Double {
+        (rate.seconds(range.count) / beat * 10).rounded() / 10
     }
 
     private static func isTypedPause(_ mark: Mark) -> Bool {

@@ -24,9 +24,15 @@ struct ProminenceEstimator: Sendable {
             guard let members = speakers[speaker] else { continue }
             estimate(members, measures, &strengths, &evidence)
         }
-        let levels = ProminenceLevels(options: options).levels(strengths, speakers: words.map(\.speaker))
+        let emphasis = EmphasisEstimator(contours: contours).estimate(words)
+        let levels = ProminenceLevels(options: options).levels(
+            strengths, emphasis: emphasis.map { $0?.probability }, speakers: words.map(\.speaker))
         return words.indices.map { index in
-            strengths[index].map { Prominence(strength: $0, level: levels[index], evidence: evidence[index]) }
+            strengths[index].map { strength in
+                Prominence(
+                    strength: strength, level: levels[index],
+                    evidence: evidence[index].merging(emphasis[index]?.evidence ?? [:]) { _, better in better })
+            }
         }
     }
 
@@ -41,8 +47,6 @@ struct ProminenceEstimator: Sendable {
         let spoken = Standard(own.map { log($0.seconds) })
         let pitches = own.compactMap(\.peakPitch)
         let pitch = Standard(pitches)
-        let pitchMedian = pitches.isEmpty ? 0 : pitches.sorted()[pitches.count / 2]
-        let levelMedian = own.map(\.peakLevel).sorted()[own.count / 2]
 
         // The time line of this speaker's words only, so that other voices do not count as context.
         let line = timeLine(own, durations: durations.map { duration.z($0) }, level: level, pitch: pitch)
@@ -60,11 +64,9 @@ struct ProminenceEstimator: Sendable {
         let overall = Standard(raw)
         for (i, index) in members.enumerated() {
             strengths[index] = overall.z(raw[i])
-            var values = [
-                "loudness_db": own[i].peakLevel - levelMedian, "duration_z": duration.z(durations[i]),
-                "duration_s": own[i].seconds, "wavelet_z": local.z(peaks[i]),
+            let values = [
+                "duration_z": duration.z(durations[i]), "duration_s": own[i].seconds, "wavelet_z": local.z(peaks[i]),
             ]
-            if let peak = own[i].peakPitch { values["f0_st"] = peak - pitchMedian }
             evidence[index] = values.mapValues { ($0 * 1000).rounded() / 1000 }
         }
     }
