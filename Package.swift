@@ -79,7 +79,7 @@ let package = Package(
         test("Transcript", with: ["Signal"]),
         test("Recognition", with: ["Transcript", "Signal"]),
         test("Alignment", with: ["Signal", "Transcript", "DSP"]),
-        test("Prosody", with: ["Signal", "Transcript", "DSP"]),
+        test("Prosody", with: ["Signal", "Transcript", "DSP", "Exchange"]),
         test("Bokmal", with: ["Transcript", "Signal"]),
         test("Anonymization", with: ["Transcript", "Signal", "Bokmal"]),
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),

@@ -1,0 +1,116 @@
+import Foundation
+import Transcript
+
+extension TalkFigure {
+    /// A panel's values from bottom to top, and where lines and numbers stand.
+    struct Axis {
+        var bottom: Double
+        var top: Double
+        var marks: [(value: Double, label: String)]
+        /// How a value becomes a height: the logarithm for hertz.
+        var isLogarithmic = false
+
+        /// Pixels below the panel's top; values beyond the ends stay on them.
+        func y(_ value: Double, height: Double) -> Double {
+            let share =
+                isLogarithmic
+                ? log(max(value, 1) / bottom) / log(top / bottom) : (value - bottom) / (top - bottom)
+            return height * (1 - min(1, max(0, share)))
+        }
+    }
+
+    /// An octave up and three quarters down holds ordinary talk; what lies beyond is mostly the tracker's mistakes.
+    static let relativePitch = Axis(bottom: -9, top: 12, marks: [(-6, "−6"), (0, "0"), (6, "+6"), (12, "+12")])
+    static let relativeLevel = Axis(bottom: -36, top: 12, marks: [(0, "0"), (-20, "−20")])
+    static let absolutePitch = Axis(bottom: 70, top: 420, marks: [(100, "100"), (200, "200"), (400, "400")], isLogarithmic: true)
+    static let absoluteLevel = Axis(bottom: -75, top: 0, marks: [(-20, "−20"), (-40, "−40"), (-60, "−60")])
+
+    func drawPitch(_ traces: ContourTraces, _ row: Int, top: Double, right: Double, in canvas: inout SVGCanvas) {
+        let axis = traces.scale == .relative ? Self.relativePitch : Self.absolutePitch, height = FigureGrid.pitchHeight
+        panel(axis, (words.say("Tonehøyde", "Pitch"), traces.scale == .relative ? words.say("halvtoner", "semitones") : "Hz"), top: top, height: height, right: right, in: &canvas)
+        for lane in picture.lanes.indices {
+            let envelope = envelope(traces.pitch, traces, row, owner: lane)
+            var spread = SVGPath(), line = SVGPath()
+            for stretch in envelope.stretches() {
+                var isFirst = true
+                for column in stretch {
+                    let x = FigureGrid.left + Double(column.index) + 0.5
+                    let y = { (value: Float) in top + axis.y(Double(value), height: height) }
+                    if column.greatest > column.least {
+                        spread.move(x, y(column.greatest))
+                        spread.line(x, y(column.least))
+                    }
+                    if isFirst {
+                        line.move(x - 0.5, y(column.middle))
+                        isFirst = false
+                    }
+                    line.line(x, y(column.middle))
+                }
+            }
+            canvas.path(spread.data, "class=\"d\(lane)\" stroke-width=\"1\" stroke-opacity=\".3\"")
+            canvas.path(line.data, "class=\"d\(lane)\" stroke-width=\"1.1\" stroke-linejoin=\"round\"")
+        }
+    }
+
+    func drawLevel(_ traces: ContourTraces, _ row: Int, top: Double, right: Double, in canvas: inout SVGCanvas) {
+        let axis = traces.scale == .relative ? Self.relativeLevel : Self.absoluteLevel, height = FigureGrid.levelHeight
+        panel(axis, (words.say("Lydstyrke", "Loudness"), traces.scale == .relative ? "dB" : "dBFS"), top: top, height: height, right: right, in: &canvas)
+        for lane in [-1] + Array(picture.lanes.indices) {
+            let envelope = envelope(traces.level, traces, row, owner: lane)
+            var area = SVGPath()
+            for stretch in envelope.stretches() {
+                guard let first = stretch.first, let last = stretch.last else { continue }
+                area.move(FigureGrid.left + Double(first.index), top + height)
+                for column in stretch {
+                    let y = top + axis.y(Double(column.greatest), height: height)
+                    area.line(FigureGrid.left + Double(column.index) + (column.index == first.index ? 0 : 0.5), y)
+                    if column.index == last.index { area.line(FigureGrid.left + Double(column.index) + 1, y) }
+                }
+                area.line(FigureGrid.left + Double(last.index) + 1, top + height)
+                area.closePath()
+            }
+            canvas.path(area.data, lane < 0 ? "class=\"n\"" : "class=\"v\(lane)\"")
+        }
+    }
+
+    /// A row's values of one speaker, a column a pixel.
+    func envelope(_ values: [Float], _ traces: ContourTraces, _ row: Int, owner lane: Int) -> ColumnEnvelope {
+        // Columns narrower than a value's step would be empty by turns.
+        let columns = min(Int(FigureGrid.plot), max(1, Int(grid.rowSeconds / traces.step)))
+        guard columns == Int(FigureGrid.plot) else {
+            return widened(ColumnEnvelope(
+                values, step: traces.step, start: grid.span(ofRow: row).lowerBound, width: grid.rowSeconds / Double(columns), count: columns,
+                where: { Int(traces.owner[$0]) == lane }), columns: columns)
+        }
+        return ColumnEnvelope(
+            values, step: traces.step, start: grid.span(ofRow: row).lowerBound, width: 1 / grid.scale, count: columns,
+            where: { Int(traces.owner[$0]) == lane })
+    }
+
+    /// Fewer columns than pixels, spread over the pixels.
+    private func widened(_ envelope: ColumnEnvelope, columns: Int) -> ColumnEnvelope {
+        var result = envelope
+        let factor = FigureGrid.plot / Double(columns)
+        result.columns = envelope.columns.flatMap { column in
+            (Int(Double(column.index) * factor)..<Int(Double(column.index + 1) * factor)).map { pixel in
+                var copy = column
+                copy.index = pixel
+                return copy
+            }
+        }
+        return result
+    }
+
+    private func panel(
+        _ axis: Axis, _ name: (String, String), top: Double, height: Double, right: Double, in canvas: inout SVGCanvas
+    ) {
+        let n = SVGCanvas.number
+        canvas.text(name.0, 24, top + height / 2 - 1, "class=\"a\"")
+        canvas.text(name.1, 24, top + height / 2 + 10, "class=\"a\"")
+        for mark in axis.marks {
+            let y = top + axis.y(mark.value, height: height)
+            canvas.path("M\(n(FigureGrid.left)) \(n(y))H\(n(right))", "class=\"g\"")
+            canvas.text(mark.label, FigureGrid.left - 6, y + 3.2, "class=\"a\" text-anchor=\"end\"")
+        }
+    }
+}
