@@ -5,11 +5,11 @@ import Transcript
 struct TalkCount {
     typealias SpeakerStatistics = TalkStatistics.SpeakerStatistics
 
-    /// A turn with times: seconds.
+    /// A turn with times: samples.
     struct TimedTurn {
         var speaker: String
-        var start: Double
-        var end: Double
+        var start: Int
+        var end: Int
     }
 
     private(set) var speakers: [SpeakerStatistics]
@@ -20,14 +20,14 @@ struct TalkCount {
     init(_ transcript: Transcript) {
         rate = transcript.recording.rate
         speakers = []
-        let rate = rate
         let turns = transcript.turns.compactMap { turn -> TimedTurn? in
-            guard !turn.isBackchannel, let span = TurnTimes.span(of: turn, rate: rate) else { return nil }
-            return TimedTurn(speaker: turn.speaker, start: span.lowerBound, end: span.upperBound)
+            guard !turn.isBackchannel, let range = TurnTimes.range(of: turn) else { return nil }
+            return TimedTurn(speaker: turn.speaker, start: range.start, end: range.end)
         }
         timed = turns.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
-        let offsets = transferOffsets(), overlap = overlaps(), starts = overlapStarts()
-        for speaker in Self.order(transcript) {
+        let order = Self.order(transcript)
+        let offsets = transferOffsets(), overlap = overlaps(order), starts = overlapStarts()
+        for speaker in order {
             var made = SpeakerStatistics(speaker: speaker)
             let known = transcript.speaker(speaker)
             made.label = known?.label ?? speaker
@@ -105,35 +105,31 @@ struct TalkCount {
         if floorWords > 0 { made.emphasizedPer100Words = 100 * Double(made.emphasized) / Double(floorWords) }
     }
 
-    /// From the end of the talk before each change of speaker, by whoever comes in.
+    private var leastOverlap: Int { rate.position(seconds: TalkStatistics.leastOverlap) }
+
+    /// From the end of the talk before each change of speaker, by whoever comes in: seconds.
     private func transferOffsets() -> [String: [Double]] {
         var found: [String: [Double]] = [:]
         var holder: TimedTurn?
         for turn in timed {
-            if let before = holder, before.speaker != turn.speaker, abs(turn.start - before.end) <= TalkStatistics.longestOffset {
-                // A turn inside another's does not end it, and takes no floor.
-                if turn.end > before.end { found[turn.speaker, default: []].append(turn.start - before.end) }
+            // A turn inside another's does not end it, and takes no floor.
+            if let before = holder, before.speaker != turn.speaker, turn.end > before.end {
+                let offset = rate.seconds(turn.start - before.end)
+                if abs(offset) <= TalkStatistics.longestOffset { found[turn.speaker, default: []].append(offset) }
             }
             if holder.map({ turn.end > $0.end }) ?? true { holder = turn }
         }
         return found
     }
 
-    /// Lengths of the stretches in which a speaker and somebody else both hold a turn.
-    private func overlaps() -> [String: [Double]] {
-        var found: [String: [Double]] = [:], open: [String: Double] = [:], active: [String: Int] = [:]
-        // Ends before starts at the same moment, so that turns that touch do not overlap.
-        let events = timed.flatMap { [($0.start, 1, $0.speaker), ($0.end, 0, $0.speaker)] }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
-        for (time, isStart, speaker) in events {
-            active[speaker, default: 0] += isStart == 1 ? 1 : -1
-            let talking = active.filter { $0.value > 0 }.keys
-            for id in active.keys {
-                let isShared = talking.count > 1 && talking.contains(id)
-                if isShared, open[id] == nil { open[id] = time }
-                if !isShared, let start = open.removeValue(forKey: id), time - start >= TalkStatistics.leastOverlap {
-                    found[id, default: []].append(time - start)
-                }
-            }
+    /// Lengths of the stretches in which a speaker and somebody else both hold a turn: seconds.
+    private func overlaps(_ order: [String]) -> [String: [Double]] {
+        var key: [String: Int] = [:], found: [String: [Double]] = [:]
+        for (index, speaker) in order.enumerated() { key[speaker] = index }
+        let turns = timed.map { (key: key[$0.speaker] ?? -1, range: SampleRange($0.start, $0.end)) }
+        for (index, speaker) in order.enumerated() {
+            let shared = TurnTimes.stretches(turns) { $0.count > 1 && $0[index] != nil }
+            found[speaker] = shared.filter { $0.count >= leastOverlap }.map { rate.seconds($0.count) }
         }
         return found
     }
@@ -142,9 +138,9 @@ struct TalkCount {
     private func overlapStarts() -> [String: [Bool]] {
         var found: [String: [Bool]] = [:], open: [TimedTurn] = []
         for turn in timed {
-            open.removeAll { $0.end - turn.start < TalkStatistics.leastOverlap }
+            open.removeAll { $0.end - turn.start < leastOverlap }
             let others = open.filter { $0.speaker != turn.speaker }
-            if turn.end - turn.start >= TalkStatistics.leastOverlap, let last = others.map(\.end).max() {
+            if turn.end - turn.start >= leastOverlap, let last = others.map(\.end).max() {
                 found[turn.speaker, default: []].append(turn.end > last)
             }
             open.append(turn)

@@ -66,11 +66,13 @@ struct TalkPicture {
         var index: [String: Int] = [:]
         for (number, lane) in lanes.enumerated() { index[lane.speaker] = number }
         duration = transcript.recording.seconds
+        var floor: [(key: Int, range: SampleRange)] = []
         for turn in transcript.turns {
             guard let lane = index[turn.speaker], let span = TurnTimes.span(of: turn, rate: rate) else {
                 untimed += 1
                 continue
             }
+            if !turn.isBackchannel, let range = TurnTimes.range(of: turn) { floor.append((lane, range)) }
             bars.append(Bar(lane: lane, start: span.lowerBound, end: span.upperBound, isBackchannel: turn.isBackchannel))
             for word in turn.words {
                 guard let level = word.prominence?.level, level > 0, let range = word.range else { continue }
@@ -80,7 +82,7 @@ struct TalkPicture {
         }
         bars.sort { ($0.start, $0.lane, $0.end) < ($1.start, $1.lane, $1.end) }
         silences.sort { ($0.start, $0.lane) < ($1.start, $1.lane) }
-        overlaps = Self.overlaps(bars.filter { !$0.isBackchannel })
+        overlaps = TurnTimes.stretches(floor) { $0.count > 1 }.map { rate.seconds($0.start)...rate.seconds($0.end) }
         // A transcript may outlast what the recording says of its own length by a rounding; never by more.
         duration = max(duration, bars.map(\.end).max() ?? 0)
     }
@@ -115,22 +117,5 @@ struct TalkPicture {
             bars.append(Bar(lane: own, start: place.lowerBound, end: place.upperBound, isBackchannel: true))
         case .breath, .cough, .unclear, .overlapStart, .overlapEnd, .comment: return
         }
-    }
-
-    /// Stretches in which more than one lane has a turn, joined where they touch.
-    static func overlaps(_ bars: [Bar]) -> [ClosedRange<Double>] {
-        var found: [ClosedRange<Double>] = [], active: [Int: Int] = [:]
-        var open: Double?
-        let events = bars.flatMap { [($0.start, 1, $0.lane), ($0.end, 0, $0.lane)] }.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }
-        for (time, isStart, lane) in events {
-            active[lane, default: 0] += isStart == 1 ? 1 : -1
-            if active[lane] == 0 { active[lane] = nil }
-            if active.count > 1, open == nil { open = time }
-            if active.count <= 1, let start = open {
-                open = nil
-                if time > start { found.append(start...time) }
-            }
-        }
-        return found
     }
 }

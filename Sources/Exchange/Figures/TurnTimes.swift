@@ -3,12 +3,41 @@ import Transcript
 
 /// Where a turn and its marks lie in time: the one reading of it that figures and statistics share.
 enum TurnTimes {
-    /// Seconds: from a turn's first timed word to the end of its last; the turn's own times where no word has any.
-    static func span(of turn: Turn, rate: SampleRate) -> ClosedRange<Double>? {
+    /// Samples: from a turn's first timed word to the end of its last; the turn's own times where no word has any.
+    static func range(of turn: Turn) -> SampleRange? {
         var span: SampleRange?
         for word in turn.words { if let range = word.range { span = span.map { $0.union(range) } ?? range } }
-        guard let range = span ?? turn.range else { return nil }
-        return rate.seconds(range.start)...rate.seconds(range.end)
+        return span ?? turn.range
+    }
+
+    /// The same in seconds.
+    static func span(of turn: Turn, rate: SampleRate) -> ClosedRange<Double>? {
+        range(of: turn).map { rate.seconds($0.start)...rate.seconds($0.end) }
+    }
+
+    /// Stretches in which `isOpen` holds, of turns that come and go: it sees how many turns each speaker has open.
+    ///
+    /// Everything that happens at one moment happens at once, so that turns that touch do not overlap.
+    static func stretches(_ turns: [(key: Int, range: SampleRange)], where isOpen: ([Int: Int]) -> Bool) -> [SampleRange] {
+        let events = turns.flatMap { [($0.range.start, $0.key, 1), ($0.range.end, $0.key, -1)] }.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }
+        var found: [SampleRange] = [], active: [Int: Int] = [:]
+        var start: Int?
+        var index = 0
+        while index < events.count {
+            let time = events[index].0
+            while index < events.count, events[index].0 == time {
+                active[events[index].1, default: 0] += events[index].2
+                if active[events[index].1] == 0 { active[events[index].1] = nil }
+                index += 1
+            }
+            if isOpen(active) {
+                if start == nil { start = time }
+            } else if let from = start {
+                found.append(SampleRange(from, time))
+                start = nil
+            }
+        }
+        return found
     }
 
     /// A measured duration in seconds; nil for a mark that was typed and never measured.
