@@ -78,7 +78,7 @@ struct FigureWords {
 /// Colours that stay apart for the colour-blind (Okabe and Ito 2008), darkened where white ground asks for it; for line art
 /// each is at least 3 : 1 to white.
 enum FigureColours {
-    static let lanes = ["#0072B2", "#D55E00", "#00815D", "#B5558A", "#2F8DC4", "#A87400", "#5B4A9E", "#555555"]
+    static let lanes = ["#0072B2", "#D55E00", "#00815D", "#B5558A", "#A87400", "#2F8DC4", "#5B4A9E", "#555555"]
     static func lane(_ index: Int) -> String { lanes[((index % lanes.count) + lanes.count) % lanes.count] }
     static let ink = "#1a1a1a", faint = "#5c5c5c", line = "#d4d4d4", ground = "#f4f4f2", nobody = "#9a9a9a"
 }

@@ -9,6 +9,8 @@ struct StatisticsPage {
         var head: [String]
         /// Rows under a heading of their own, which may be empty.
         var groups: [(name: String, rows: [[String]])]
+        /// Columns from the left that hold text.
+        var texts = 1
     }
 
     let title: String
@@ -67,7 +69,7 @@ struct StatisticsPage {
         }
         let all = Table(
             caption: say("Opptak for opptak", "Recording by recording"),
-            head: [say("Opptak", "Recording"), say("Taler", "Speaker")] + keys.map { $0.name(language) }, groups: [("", rows)])
+            head: [say("Opptak", "Recording"), say("Taler", "Speaker")] + keys.map { $0.name(language) }, groups: [("", rows)], texts: 2)
         var order: [Role?] = []
         for summary in study.roles where !order.contains(summary.role) { order.append(summary.role) }
         let summaries = study.roles
@@ -98,7 +100,7 @@ struct StatisticsPage {
         for fact in facts { text += "- \(Self.plain(fact.name)): \(Self.plain(fact.value))\n" }
         for table in tables {
             text += "\n## \(Self.plain(table.caption))\n\n" + Self.row(table.head)
-            text += "|---|" + String(repeating: "---:|", count: max(0, table.head.count - 1)) + "\n"
+            text += "|" + table.head.indices.map { $0 < table.texts ? "---|" : "---:|" }.joined() + "\n"
             for group in table.groups {
                 if !group.name.isEmpty { text += Self.row(["**\(group.name)**"], width: table.head.count) }
                 for row in group.rows { text += Self.row(row) }
@@ -132,7 +134,7 @@ struct StatisticsPage {
         for fact in facts { html += "<dt>\(xml(fact.name))</dt><dd>\(xml(fact.value))</dd>\n" }
         html += "</dl>\n</header>\n<main>\n"
         for table in tables {
-            html += "<div class=\"wide\">\n<table>\n<caption>\(xml(table.caption))</caption>\n<thead><tr>"
+            html += "<div class=\"wide\">\n<table\(table.texts > 1 ? " class=\"texts\"" : "")>\n<caption>\(xml(table.caption))</caption>\n<thead><tr>"
             html += table.head.map { "<th scope=\"col\">\(xml($0))</th>" }.joined() + "</tr></thead>\n"
             for group in table.groups {
                 html += "<tbody>\n"
@@ -158,9 +160,9 @@ struct StatisticsPage {
         dt { font-weight: 600; } dd { margin: 0; }
         .wide { overflow-x: auto; } table { border-collapse: collapse; margin: 1.5rem 0; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-        th, td { padding: .2rem .8rem .2rem 0; text-align: right; vertical-align: bottom; border-bottom: 1px solid #ccc; }
+        th, td { padding: .2rem .8rem .2rem 0; text-align: right; vertical-align: bottom; border-bottom: 1px solid #ccc; } td { white-space: nowrap; }
         th { font-weight: 400; } thead th { font-weight: 600; border-bottom: 2px solid currentColor; }
-        th:first-child { text-align: left; } th[scope=rowgroup] { font-weight: 600; padding-top: .8rem; }
+        th:first-child, .texts th:nth-child(2), .texts td:nth-child(2) { text-align: left; } th[scope=rowgroup] { font-weight: 600; padding-top: .8rem; }
         footer { font-size: .85em; color: #595959; }
         .stamp { font-weight: 700; color: #b00020; border: .15rem solid; padding: .4rem .8rem; }
         @media (prefers-color-scheme: dark) {

@@ -96,12 +96,15 @@ struct TalkCount {
         (made.latencies, made.medianLatency) = (latencies.count, made.latencyLengths.median)
         if made.talkTime > 0 {
             let minutes = made.talkTime / 60
-            made.wordsPerMinute = Double(timedWords) / minutes
-            made.syllablesPerSecond = Double(syllables) / made.talkTime
+            // Turns nobody has written out yet have no tempo.
+            if timedWords > 0 {
+                made.wordsPerMinute = Double(timedWords) / minutes
+                made.syllablesPerSecond = Double(syllables) / made.talkTime
+            }
             made.pausesPerMinute = Double(pauses.count) / minutes
             made.filledPausesPerMinute = Double(made.filledPauses) / minutes
         }
-        if made.speechTime > 0 { made.articulationRate = Double(syllables) / made.speechTime }
+        if made.speechTime > 0, timedWords > 0 { made.articulationRate = Double(syllables) / made.speechTime }
         if floorWords > 0 { made.emphasizedPer100Words = 100 * Double(made.emphasized) / Double(floorWords) }
     }
 

@@ -10,6 +10,8 @@ extension TalkFigure {
         /// How a value becomes a height: the logarithm for hertz.
         var isLogarithmic = false
 
+        func holds(_ value: Double) -> Bool { value >= bottom && value <= top }
+
         /// Pixels below the panel's top; values beyond the ends stay on them.
         func y(_ value: Double, height: Double) -> Double {
             let share =
@@ -19,17 +21,18 @@ extension TalkFigure {
         }
     }
 
-    /// An octave up and three quarters down holds ordinary talk; what lies beyond is mostly the tracker's mistakes.
+    /// An octave up and three quarters of one down hold ordinary talk; what lies beyond is mostly the tracker's mistakes.
     static let relativePitch = Axis(bottom: -9, top: 12, marks: [(-6, "−6"), (0, "0"), (6, "+6"), (12, "+12")])
-    static let relativeLevel = Axis(bottom: -36, top: 12, marks: [(0, "0"), (-20, "−20")])
-    static let absolutePitch = Axis(bottom: 70, top: 420, marks: [(100, "100"), (200, "200"), (400, "400")], isLogarithmic: true)
-    static let absoluteLevel = Axis(bottom: -75, top: 0, marks: [(-20, "−20"), (-40, "−40"), (-60, "−60")])
+    static let relativeLevel = Axis(bottom: -36, top: 18, marks: [(0, "0"), (-20, "−20")])
+    static let absolutePitch = Axis(bottom: 70, top: 420, marks: [(100, "100"), (200, "200"), (300, "300")], isLogarithmic: true)
+    static let absoluteLevel = Axis(bottom: -80, top: -5, marks: [(-30, "−30"), (-60, "−60")])
 
     func drawPitch(_ traces: ContourTraces, _ row: Int, top: Double, right: Double, in canvas: inout SVGCanvas) {
         let axis = traces.scale == .relative ? Self.relativePitch : Self.absolutePitch, height = FigureGrid.pitchHeight
         panel(axis, (words.say("Tonehøyde", "Pitch"), traces.scale == .relative ? words.say("halvtoner", "semitones") : "Hz"), top: top, height: height, right: right, in: &canvas)
         for lane in picture.lanes.indices {
-            let envelope = envelope(traces.pitch, traces, row, owner: lane)
+            var envelope = envelope(traces.pitch, traces, row, owner: lane)
+            envelope.columns.removeAll { !axis.holds(Double($0.middle)) }
             var spread = SVGPath(), line = SVGPath()
             for stretch in envelope.stretches() {
                 var isFirst = true
@@ -47,30 +50,47 @@ extension TalkFigure {
                     line.line(x, y(column.middle))
                 }
             }
-            canvas.path(spread.data, "class=\"d\(lane)\" stroke-width=\"1\" stroke-opacity=\".3\"")
+            canvas.path(spread.data, "class=\"d\(lane)\" stroke-width=\"1\" stroke-opacity=\".25\"")
             canvas.path(line.data, "class=\"d\(lane)\" stroke-width=\"1.1\" stroke-linejoin=\"round\"")
         }
     }
 
+    /// Light up to the loudest of each column; where a column holds many values, darker up to their middle.
     func drawLevel(_ traces: ContourTraces, _ row: Int, top: Double, right: Double, in canvas: inout SVGCanvas) {
         let axis = traces.scale == .relative ? Self.relativeLevel : Self.absoluteLevel, height = FigureGrid.levelHeight
         panel(axis, (words.say("Lydstyrke", "Loudness"), traces.scale == .relative ? "dB" : "dBFS"), top: top, height: height, right: right, in: &canvas)
-        for lane in [-1] + Array(picture.lanes.indices) {
-            let envelope = envelope(traces.level, traces, row, owner: lane)
-            var area = SVGPath()
-            for stretch in envelope.stretches() {
-                guard let first = stretch.first, let last = stretch.last else { continue }
-                area.move(FigureGrid.left + Double(first.index), top + height)
-                for column in stretch {
-                    let y = top + axis.y(Double(column.greatest), height: height)
-                    area.line(FigureGrid.left + Double(column.index) + (column.index == first.index ? 0 : 0.5), y)
-                    if column.index == last.index { area.line(FigureGrid.left + Double(column.index) + 1, y) }
-                }
-                area.line(FigureGrid.left + Double(last.index) + 1, top + height)
-                area.closePath()
-            }
-            canvas.path(area.data, lane < 0 ? "class=\"n\"" : "class=\"v\(lane)\"")
+        let lanes = [-1] + Array(picture.lanes.indices)
+        var envelopes = lanes.map { envelope(traces.level, traces, row, owner: $0) }
+        // A column in which the floor changes belongs to whoever has most of it.
+        var most: [Int: (owner: Int, count: Int)] = [:]
+        for (owner, envelope) in envelopes.enumerated() {
+            for column in envelope.columns where column.count > most[column.index]?.count ?? 0 { most[column.index] = (owner, column.count) }
         }
+        let isDense = 1 / grid.scale >= 10 * traces.step
+        for (owner, lane) in lanes.enumerated() {
+            envelopes[owner].columns.removeAll { most[$0.index]?.owner != owner }
+            let style = lane < 0 ? "class=\"n\"" : "class=\"v\(lane)\""
+            canvas.path(area(envelopes[owner], axis, top: top, height: height, of: \.greatest), style)
+            if isDense { canvas.path(area(envelopes[owner], axis, top: top, height: height, of: \.middle), style) }
+        }
+    }
+
+    /// Path data of the area from the panel's bottom up to a value of each column.
+    private func area(
+        _ envelope: ColumnEnvelope, _ axis: Axis, top: Double, height: Double, of value: KeyPath<ColumnEnvelope.Column, Float>
+    ) -> String {
+        var area = SVGPath()
+        for stretch in envelope.stretches() {
+            guard let first = stretch.first, let last = stretch.last else { continue }
+            let y = { (column: ColumnEnvelope.Column) in top + axis.y(Double(column[keyPath: value]), height: height) }
+            area.move(FigureGrid.left + Double(first.index), top + height)
+            area.line(FigureGrid.left + Double(first.index), y(first))
+            for column in stretch { area.line(FigureGrid.left + Double(column.index) + 0.5, y(column)) }
+            area.line(FigureGrid.left + Double(last.index) + 1, y(last))
+            area.line(FigureGrid.left + Double(last.index) + 1, top + height)
+            area.closePath()
+        }
+        return area.data
     }
 
     /// A row's values of one speaker, a column a pixel.

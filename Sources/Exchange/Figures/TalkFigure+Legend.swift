@@ -13,7 +13,7 @@ extension TalkFigure {
     func legend(_ canvas: inout SVGCanvas, top: Double) -> Double {
         var y = flow(speakers, top: top + 8, in: &canvas)
         y = flow(signs, top: y, in: &canvas)
-        if let tones { 
+        if let tones {
             canvas.text(tones, 24, y + 4, "class=\"k\"")
             y += 18
         }
@@ -63,8 +63,7 @@ extension TalkFigure {
         if kinds.contains(.rhetorical) {
             items.append(Item(text: words.say("kunstpause", "rhetorical pause")) { canvas, x, y in
                 canvas.rect(x, y - 5, 22, 10, "class=\"b0\"")
-                canvas.rect(x + 8, y - 4.2, 6, 8.4, "class=\"q\"")
-                canvas.use("rhetorical", x + 11, y - 5.5)
+                canvas.rect(x + 8, y - 5.5, 6, 11, "class=\"r\"")
             })
         }
         if kinds.contains(.filled) {

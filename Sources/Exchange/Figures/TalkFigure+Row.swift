@@ -76,9 +76,11 @@ extension TalkFigure {
             case .filled:
                 canvas.rect(x, y + 3, max(0.8, width), FigureGrid.bar - 6, "class=\"q\"", title: title)
             case .pause, .rhetorical:
-                canvas.rect(x, y + 0.8, max(0.8, width), FigureGrid.bar - 1.6, "class=\"q\"", title: title)
-                if silence.kind == .rhetorical, part.start == silence.start {
-                    canvas.use("rhetorical", x + width / 2, y - 0.5, title: title)
+                // Black edges tell a rhetorical pause from others, on paper too and where both are slits.
+                if silence.kind == .rhetorical {
+                    canvas.rect(x, y - 0.5, max(1.6, width), FigureGrid.bar + 1, "class=\"r\"", title: title)
+                } else {
+                    canvas.rect(x, y + 0.8, max(0.8, width), FigureGrid.bar - 1.6, "class=\"q\"", title: title)
                 }
             }
             // A long silence says how long it is, where there is room.
@@ -102,34 +104,49 @@ extension TalkFigure {
         }
     }
 
+    /// Laughter first, then endings, then tones of voice: what comes later moves aside, and letters give way.
     private func drawSigns(_ row: Int, _ top: Double, in canvas: inout SVGCanvas) {
-        /// Where the last sign or its letters end, by lane: the next one's letters keep clear of it.
-        var taken = [Double](repeating: 0, count: picture.lanes.count)
-        for sign in picture.signs.sorted(by: { ($0.start, $0.lane) < ($1.start, $1.lane) }) {
-            let title = tip(sign.start, sign.end, sign.lane, words.sign(sign.kind))
-            let y = laneTop(sign.lane, top)
-            switch sign.kind {
-            case .laughter:
-                let middle = (sign.start + sign.end) / 2
-                guard grid.part(middle, middle, inRow: row) != nil else { continue }
-                let x = grid.x(middle, row: row)
-                if x - 2 < taken[sign.lane], taken[sign.lane] > 0, x + 4 < taken[sign.lane] + 4 { continue }
-                canvas.use("laugh", x, y + 5, title: title)
-                taken[sign.lane] = x + 4
-            case .rising:
-                guard grid.part(sign.end, sign.end, inRow: row) != nil else { continue }
-                let x = grid.x(sign.end, row: row)
-                canvas.use("rising", x, y + 6, title: title)
-                taken[sign.lane] = max(taken[sign.lane], x + 2)
-            case .tone(let tone):
-                guard let part = grid.part(sign.start, sign.end, inRow: row) else { continue }
-                let x = grid.x(part.start, row: row), n = SVGCanvas.number
-                canvas.path("M\(n(x)) \(n(y + 9))H\(n(max(x + 1.5, grid.x(part.end, row: row))))", "class=\"w\"", title: title)
-                if x >= taken[sign.lane] + 1, part.start == sign.start {
-                    canvas.text(words.short(tone), x, y + 7, "class=\"t\"", title: title)
-                    taken[sign.lane] = x + SVGCanvas.width(words.short(tone), size: 8)
-                }
+        var strips = [Strip](repeating: Strip(), count: picture.lanes.count)
+        let signs = picture.signs.sorted { ($0.start, $0.lane) < ($1.start, $1.lane) }
+        for sign in signs where sign.kind == .laughter {
+            let middle = (sign.start + sign.end) / 2
+            guard grid.part(middle, middle, inRow: row) != nil else { continue }
+            let x = strips[sign.lane].place(grid.x(middle, row: row) - 4.4, width: 8.8) + 4.4
+            canvas.use("laugh", x, laneTop(sign.lane, top) + 5, title: tip(of: sign))
+        }
+        for sign in signs where sign.kind == .rising {
+            guard grid.part(sign.end, sign.end, inRow: row) != nil else { continue }
+            let x = strips[sign.lane].place(grid.x(sign.end, row: row) - 3.5, width: 7) + 3.5
+            canvas.use("rising", x, laneTop(sign.lane, top) + 4.5, title: tip(of: sign))
+        }
+        for sign in signs {
+            guard case .tone(let tone) = sign.kind, let part = grid.part(sign.start, sign.end, inRow: row) else { continue }
+            let x = grid.x(part.start, row: row), y = laneTop(sign.lane, top), n = SVGCanvas.number
+            canvas.path("M\(n(x)) \(n(y + 9.3))H\(n(max(x + 1.5, grid.x(part.end, row: row))))", "class=\"w\"", title: tip(of: sign))
+            if part.start == sign.start, strips[sign.lane].take(x, width: SVGCanvas.width(words.short(tone), size: 8)) {
+                canvas.text(words.short(tone), x, y + 7, "class=\"t\"", title: tip(of: sign))
             }
+        }
+    }
+
+    private func tip(of sign: TalkPicture.Sign) -> String { tip(sign.start, sign.end, sign.lane, words.sign(sign.kind)) }
+
+    /// What of a lane's strip of signs is taken, pixels.
+    private struct Strip {
+        private var taken: [ClosedRange<Double>] = []
+
+        /// Whether the place was free; it is taken then.
+        mutating func take(_ x: Double, width: Double) -> Bool {
+            guard !taken.contains(where: { $0.lowerBound < x + width && x < $0.upperBound }) else { return false }
+            taken.append(x...(x + width))
+            return true
+        }
+
+        /// The nearest free place to the right, or `x` itself where there is none near.
+        mutating func place(_ x: Double, width: Double) -> Double {
+            for step in 0..<6 where take(x + Double(step) * width / 2, width: width) { return x + Double(step) * width / 2 }
+            taken.append(x...(x + width))
+            return x
         }
     }
 

@@ -98,7 +98,7 @@ struct TalkFigure {
         let facts = [
             words.say("Varighet ", "Duration ") + picture.duration.clock,
             status == .confidential ? nil : status.text(options.language),
-            words.say("hver rad er ", "each row is ") + rowLength,
+            grid.rows > 1 ? words.say("hver rad er ", "each row is ") + rowLength : nil,
         ].compactMap { $0 }
         canvas.text(facts.joined(separator: " · "), 24, y, "class=\"s\"")
         return y + 14
@@ -116,11 +116,11 @@ struct TalkFigure {
             lines.append(
                 traces.scale == .relative
                     ? words.say(
-                        "Tonehøyde i halvtoner og lydstyrke i desibel, begge regnet fra talerens egen median. De skraverte kurvene følger den som sist tok ordet; grått er lyd utenfor replikkene.",
-                        "Pitch in semitones and loudness in decibels, both from the speaker's own median. Curves follow whoever last took the floor; grey is sound outside turns.")
+                        "Tonehøyde i halvtoner og lydstyrke i desibel, begge regnet fra talerens egen median. Kurvene følger den som sist tok ordet; grått er lyd utenfor replikkene. Tonehøyder utenfor skalaen er ikke tegnet.",
+                        "Pitch in semitones and loudness in decibels, both from the speaker's own median. Curves follow whoever last took the floor; grey is sound outside turns. Pitch beyond the scale is not drawn.")
                     : words.say(
-                        "Tonehøyde i hertz (logaritmisk) og nivå i desibel under full styrke. Kurvene følger den som sist tok ordet; grått er lyd utenfor replikkene.",
-                        "Pitch in hertz (logarithmic) and level in decibels below full scale. Curves follow whoever last took the floor; grey is sound outside turns."))
+                        "Tonehøyde i hertz (logaritmisk) og nivå i desibel under full styrke. Kurvene følger den som sist tok ordet; grått er lyd utenfor replikkene. Tonehøyder utenfor skalaen er ikke tegnet.",
+                        "Pitch in hertz (logarithmic) and level in decibels below full scale. Curves follow whoever last took the floor; grey is sound outside turns. Pitch beyond the scale is not drawn."))
         }
         var y = top
         for line in lines {
@@ -137,6 +137,7 @@ struct TalkFigure {
             .h{font-size:19px;font-weight:600}.s{font-size:12px;fill:\(FigureColours.faint)}.a{font-size:9.5px;fill:\(FigureColours.faint)}
             .l{font-size:11.5px;font-weight:600}.k{font-size:11px}.t{font-size:8px;fill:#333}.p{font-size:7.5px;fill:#333}
             .stamp{font-size:12px;font-weight:700;fill:#b00020}
+            .r{fill:#fff;stroke:#1a1a1a;stroke-width:1.1}.u{fill:#1a1a1a}
             .g{stroke:\(FigureColours.line);stroke-width:.7;fill:none}.q{fill:#fff}.o{fill:url(#overlap)}
             .w{fill:none;stroke:#333;stroke-width:1.4}.e{fill:none;stroke:#1a1a1a;stroke-width:1.1}.f{fill:none;stroke:#1a1a1a;stroke-width:.6}
             .y{fill:none;stroke-width:1.1}.n{fill:\(FigureColours.nobody);fill-opacity:.45}
@@ -152,7 +153,6 @@ struct TalkFigure {
             \(style)</style>
             <pattern id="overlap" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="4" height="4" fill="#000" fill-opacity=".06"/><path d="M0 0v4" stroke="#000" stroke-width="1.6" stroke-opacity=".6"/></pattern>
             <g id="laugh"><circle r="3.9" fill="#fff" stroke="#1a1a1a" stroke-width=".9"/><path d="M-2.2 .5a2.3 2.3 0 0 0 4.4 0z" fill="#1a1a1a"/><circle cx="-1.4" cy="-1.2" r=".6"/><circle cx="1.4" cy="-1.2" r=".6"/></g>
-            <path id="rhetorical" d="M-2.8 -4h5.6l-2.8 4z" fill="#1a1a1a"/>
             <path id="rising" d="M-3 3L2 -2M-1.2 -2.2H2.2V1.2" fill="none" stroke="#1a1a1a" stroke-width="1"/>
             </defs>
             """

@@ -26,11 +26,11 @@ public struct TalkStatistics: Codable, Sendable, Hashable {
         /// Lengths of the turns that have times, seconds.
         public var turnLengths = Distribution([])
 
-        /// Words a minute of talk time; nil without talk time.
+        /// Words a minute of talk time; nil without talk time or words.
         public var wordsPerMinute: Double?
-        /// Syllables a second of talk time (``SyllableCount``); nil without talk time.
+        /// Syllables a second of talk time (``SyllableCount``); nil without talk time or words.
         public var syllablesPerSecond: Double?
-        /// Syllables a second of speech time: the articulation rate of de Jong and Wempe (2009); nil without speech time.
+        /// Syllables a second of speech time: the articulation rate of de Jong and Wempe (2009); nil without speech time or words.
         public var articulationRate: Double?
 
         /// Pauses inside turns that have a measured duration. Pauses that were typed and never measured do not count.

@@ -6,12 +6,12 @@ import Pipeline
 /// The drawing lies 0600 in a private folder meanwhile; the program gets nothing else and reaches nothing, since the figures
 /// refer to nothing outside themselves.
 public struct PictureConverter: Sendable {
-    /// Seconds.
-    static let timeout = 120.0
     /// Pixels: rsvg-convert draws no side longer than 32,767.
     static let longestSide = 32_000.0
 
     let program: URL
+    /// Seconds.
+    var timeout = 120.0
 
     /// Nil when rsvg-convert is not installed.
     public init?(path: String? = ProcessInfo.processInfo.environment["PATH"]) {
@@ -36,13 +36,13 @@ public struct PictureConverter: Sendable {
         let height = Self.height(svg) ?? 1000
         let used = max(0.05, min(zoom, Self.longestSide / max(1, height)))
         let arguments = ["--unlimited", "--format", "png", "--zoom", "\(used)", "--output", picture.path, drawing.path]
-        let outcome = try ExternalProgram(program: program, arguments: arguments, folder: folder.url, timeout: Self.timeout).run(poll: poll)
+        let outcome = try ExternalProgram(program: program, arguments: arguments, folder: folder.url, timeout: timeout).run(poll: poll)
         switch outcome.ending {
         case .exit(0): break
         case .exit(let status): throw StageFault("rsvg-convert failed with exit code \(status); the figure is fine as svg")
         case .signal(let number): throw StageFault("rsvg-convert was ended by signal \(number); the figure is fine as svg")
         case .timedOut, .tooMuchOutput:
-            throw StageFault("rsvg-convert was not done after \(Int(Self.timeout)) s and was stopped; the figure is fine as svg")
+            throw StageFault("rsvg-convert was not done after \(Int(timeout)) s and was stopped; the figure is fine as svg")
         }
         let data = (try? Data(contentsOf: picture)) ?? Data()
         guard data.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {

@@ -23,6 +23,12 @@ import Transcript
         }
     }
 
+    @Test("every column is described") func described() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(contentsOf: root.appendingPathComponent("docs/formats/talk-statistics.md"), encoding: .utf8)
+        for measure in StatisticsMeasure.all { #expect(page.contains("`\(measure.key)`"), "\(measure.key)") }
+    }
+
     @Test("a label can neither break a row nor be a formula") func cells() {
         #expect(StatisticsSheet.cell("a,b") == "\"a,b\"" && StatisticsSheet.cell("a\"b") == "\"a\"\"b\"")
         #expect(StatisticsSheet.cell("a\r\nb") == "a b" && StatisticsSheet.cell("=1+1") == "'=1+1" && StatisticsSheet.cell("Informant 4") == "Informant 4")
