@@ -31,8 +31,7 @@ extension TalkFigure {
         let axis = traces.scale == .relative ? Self.relativePitch : Self.absolutePitch, height = FigureGrid.pitchHeight
         panel(axis, (words.say("Tonehøyde", "Pitch"), traces.scale == .relative ? words.say("halvtoner", "semitones") : "Hz"), top: top, height: height, right: right, in: &canvas)
         for lane in picture.lanes.indices {
-            var envelope = envelope(traces.pitch, traces, row, owner: lane)
-            envelope.columns.removeAll { !axis.holds(Double($0.middle)) }
+            let envelope = envelope(traces.pitch, traces, row, owner: lane, where: axis.holds)
             var spread = SVGPath(), line = SVGPath()
             for stretch in envelope.stretches() {
                 var isFirst = true
@@ -94,17 +93,21 @@ extension TalkFigure {
     }
 
     /// A row's values of one speaker, a column a pixel.
-    func envelope(_ values: [Float], _ traces: ContourTraces, _ row: Int, owner lane: Int) -> ColumnEnvelope {
+    /// - Parameter accepts: which values are drawn.
+    func envelope(
+        _ values: [Float], _ traces: ContourTraces, _ row: Int, owner lane: Int, where accepts: (Double) -> Bool = { _ in true }
+    ) -> ColumnEnvelope {
+        let isOwn = { Int(traces.owner[$0]) == lane && accepts(Double(values[$0])) }
         // Columns narrower than a value's step would be empty by turns.
         let columns = min(Int(FigureGrid.plot), max(1, Int(grid.rowSeconds / traces.step)))
         guard columns == Int(FigureGrid.plot) else {
             return widened(ColumnEnvelope(
                 values, step: traces.step, start: grid.span(ofRow: row).lowerBound, width: grid.rowSeconds / Double(columns), count: columns,
-                where: { Int(traces.owner[$0]) == lane }), columns: columns)
+                where: isOwn), columns: columns)
         }
         return ColumnEnvelope(
             values, step: traces.step, start: grid.span(ofRow: row).lowerBound, width: 1 / grid.scale, count: columns,
-            where: { Int(traces.owner[$0]) == lane })
+            where: isOwn)
     }
 
     /// Fewer columns than pixels, spread over the pixels.

@@ -71,7 +71,7 @@ extension TalkFigure {
             case .latency:
                 let middle = y + FigureGrid.bar / 2, n = SVGCanvas.number
                 canvas.path(
-                    "M\(n(x)) \(n(middle - 3))v6m0 -3H\(n(max(end, x + 1)))", "class=\"d\(silence.lane)\" stroke-dasharray=\"none\" stroke-width=\"1.2\"",
+                    "M\(n(x)) \(n(middle - 3))v6m0 -3H\(n(max(end, x + 1)))", "class=\"d\(silence.lane)\" stroke-width=\"1.2\"",
                     title: title)
             case .filled:
                 canvas.rect(x, y + 3, max(0.8, width), FigureGrid.bar - 6, "class=\"q\"", title: title)

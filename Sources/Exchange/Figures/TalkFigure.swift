@@ -137,7 +137,7 @@ struct TalkFigure {
             .h{font-size:19px;font-weight:600}.s{font-size:12px;fill:\(FigureColours.faint)}.a{font-size:9.5px;fill:\(FigureColours.faint)}
             .l{font-size:11.5px;font-weight:600}.k{font-size:11px}.t{font-size:8px;fill:#333}.p{font-size:7.5px;fill:#333}
             .stamp{font-size:12px;font-weight:700;fill:#b00020}
-            .r{fill:#fff;stroke:#1a1a1a;stroke-width:1.1}.u{fill:#1a1a1a}
+            .r{fill:#fff;stroke:#1a1a1a;stroke-width:1.1}
             .g{stroke:\(FigureColours.line);stroke-width:.7;fill:none}.q{fill:#fff}.o{fill:url(#overlap)}
             .w{fill:none;stroke:#333;stroke-width:1.4}.e{fill:none;stroke:#1a1a1a;stroke-width:1.1}.f{fill:none;stroke:#1a1a1a;stroke-width:.6}
             .y{fill:none;stroke-width:1.1}.n{fill:\(FigureColours.nobody);fill-opacity:.45}
