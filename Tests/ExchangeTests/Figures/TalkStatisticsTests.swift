@@ -76,6 +76,15 @@ import Transcript
         #expect(TalkStatistics(transcript: talk).speakers[0].wordsPerMinute == 60)
     }
 
+    @Test("turns that touch neither overlap nor cut an overlap in two") func touching() {
+        var talk = talk()
+        func turn(_ id: Int, _ speaker: String, _ start: Int, _ end: Int) -> Turn { Turn(id: id, speaker: speaker, range: SampleRange(start, end)) }
+        talk.turns = [turn(1, "A", 0, 1000), turn(2, "B", 500, 1500), turn(3, "A", 1000, 2000), turn(4, "B", 2000, 3000)]
+        let made = TalkStatistics(transcript: talk).speakers
+        #expect(made.map(\.overlaps) == [1, 1] && made.map(\.overlapTime) == [1, 1])
+        #expect(TalkPicture(talk).overlaps == [0.5...1.5])
+    }
+
     /// Counts millisecond by millisecond and turn against turn, with no shared code.
     @Test("a slow recount agrees on random talk", arguments: 0..<40 as Range<UInt64>) func recount(seed: UInt64) {
         let talk = randomTalk(seed), made = TalkStatistics(transcript: talk)
