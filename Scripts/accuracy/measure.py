@@ -3,15 +3,15 @@
 
 usage: measure.py ORDRETT DATA [--record] [--only PART[,PART]]
 
-Parts: voice, speakers, pitch, words, robustness, prosody, texts, cost. Prints one table. Each figure has a direction and a tolerance (noise); the
+Parts: voice, speakers, pitch, words, robustness, prosody, tone, texts, cost. Prints one table. Each figure has a direction and a tolerance (noise); the
 run fails (exit 1) when one is worse than recorded by more than that. --record writes the figures down in recorded.json beside
 this file. Times are printed as ratios taken in this run and compared with nothing. Needs what run.sh installs.
 """
 import argparse, atexit, shutil, sys, tempfile, time
-import alignment_robustness, common, cost, pitch_accuracy, prosody_accuracy, speakers, texts, voice_activity, words
+import alignment_robustness, common, cost, pitch_accuracy, prosody_accuracy, speakers, texts, tone, voice_activity, words
 
 PARTS = {'voice': voice_activity, 'speakers': speakers, 'pitch': pitch_accuracy, 'words': words, 'robustness': alignment_robustness,
-         'prosody': prosody_accuracy, 'texts': texts, 'cost': cost}
+         'prosody': prosody_accuracy, 'tone': tone, 'texts': texts, 'cost': cost}
 
 
 def main():

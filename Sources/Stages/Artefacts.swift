@@ -170,6 +170,13 @@ public struct ExportList: Artefact, Codable, Sendable {
     public var files: [String]
 }
 
+/// Names of the pictures and tables written for people.
+public struct FigureList: Artefact, Codable, Sendable {
+    public static let kind = "figures"
+    public static let sensitivity = Sensitivity.plain
+    public var files: [String]
+}
+
 extension ItemContext {
     /// The raw transcript at its furthest point: each later stage may be left out of a pipeline.
     func latestTranscript() throws -> Transcript {

@@ -5,9 +5,9 @@ import ShippedPipelines
 /// Every stage Ordrett has, in the order of the main pipeline.
 public let ordrettStages = StageCatalogue([
     IngestStage.self, SpeechStage.self, SpeakersStage.self, VoicesStage.self, InterviewerStage.self, RolesStage.self,
-    WordsStage.self, AlignStage.self, ProsodyStage.self,
+    WordsStage.self, AlignStage.self, ContoursStage.self, ProsodyStage.self,
     DetectStage.self, BokmalStage.self, RegisterStage.self, AnonymizeStage.self, AuditStage.self, StoreStage.self,
-    ExportStage.self,
+    ExportStage.self, FiguresStage.self,
 ])
 
 /// Finds and reads pipelines.

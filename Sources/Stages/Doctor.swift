@@ -30,6 +30,7 @@ public enum Doctor {
                 found: voices ? "yes" : "", remedy: install("espeak-ng-data", "espeak-ng")))
         for (program, purpose, debian, brew) in [
             ("ffmpeg", "m4a, amr, wma and other formats of phones and dictaphones", "ffmpeg", "ffmpeg"),
+            ("rsvg-convert", "makes PNG of the pictures", "librsvg2-bin", "librsvg"),
             ("soffice", "opens the documents; needed for PDF", "libreoffice-writer", "--cask libreoffice"),
         ] {
             let path = find(program)

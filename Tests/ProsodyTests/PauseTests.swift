@@ -10,6 +10,7 @@ import Transcript
 struct TestTalk {
     var samples: [Float] = []
     var words: [SampleRange] = []
+    var range = SampleRange(0, 0)
     private var state: UInt64 = 7
 
     mutating func noise() -> Float {
@@ -31,6 +32,29 @@ struct TestTalk {
             samples.append(gain * edge * Float(value) / 4 + 0.0005 * noise())
         }
         words.append(SampleRange(start, samples.count))
+    }
+
+    /// A voiced sound with one formant.
+    mutating func vowel(_ seconds: Double, gain: Float, hertz: Double, formant: Double) {
+        let start = samples.count, count = Int(seconds * 16_000)
+        for i in 0..<count {
+            let t = Double(i) / 16_000
+            var value = 0.0
+            for k in 1...40 where hertz * Double(k) < 7000 {
+                let away = (hertz * Double(k) - formant) / 350
+                value += sin(2 * .pi * hertz * Double(k) * t + Double(k * k)) * (exp(-away * away) + 0.12 / Double(k))
+            }
+            let edge = min(1, Float(min(i, count - 1 - i)) / 80)
+            samples.append(gain * edge * Float(value) / 4 + 0.0005 * noise())
+        }
+        words.append(SampleRange(start, samples.count))
+    }
+
+    /// Sound that is no word: noise, or pulses.
+    mutating func sound(_ seconds: Double, _ value: (Double) -> Double) -> SampleRange {
+        let start = samples.count, count = Int(seconds * 16_000)
+        for i in 0..<count { samples.append(Float(value(Double(i) / 16_000)) + 0.0005 * noise()) }
+        return SampleRange(start, samples.count)
     }
 
     /// A transcript at `rate` whose turns take the words in order.

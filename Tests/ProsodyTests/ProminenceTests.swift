@@ -68,15 +68,40 @@ import Transcript
         }
     }
 
-    @Test func atMostOneWordInTwentyIsStrong() {
+    /// Strengths and probabilities at random, the same every time.
+    func draws(_ count: Int) -> (strengths: [Double?], emphasis: [Double?]) {
         var state: UInt64 = 99
-        let strengths = (0..<400).map { _ -> Double? in
+        func next() -> Double {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 40) / Double(1 << 24) * 6 - 3
+            return Double(state >> 40) / Double(1 << 24)
         }
-        let levels = ProminenceLevels(options: .init()).levels(strengths, speakers: [String](repeating: "S1", count: 400))
-        #expect((1...20).contains(levels.count { $0 == 2 }))
-        for (index, level) in levels.enumerated() where level == 2 { #expect((strengths[index] ?? 0) >= 1.5) }
+        return ((0..<count).map { _ in next() * 6 - 3 }, (0..<count).map { _ in next() * next() * next() })
+    }
+
+    @Test(arguments: [0.02, 0.05, 0.1]) func levelsKeepToTheShareAndTakeTheBest(share: Double) {
+        let (strengths, emphasis) = draws(400)
+        var options = ProsodyOptions()
+        options.strongShare = share
+        let levels = ProminenceLevels(options: options).levels(strengths, emphasis: emphasis, speakers: .init(repeating: "S1", count: 400))
+        let strong = levels.indices.filter { levels[$0] == 2 }
+        #expect(!strong.isEmpty && strong.count <= Int((800 * share).rounded()) + 1)
+        let sure = ProminenceLevels(options: options).leastProbability
+        for index in strong { #expect((emphasis[index] ?? 0) >= sure || ((emphasis[index] ?? 0) >= 0.1 && (strengths[index] ?? 0) >= 1.5)) }
+        // No word that is surer in both was passed over for one that is not.
+        for index in levels.indices where levels[index] < 2 && (strengths[index] ?? 0) >= 1.5 {
+            for other in strong { #expect(!((emphasis[index] ?? 0) > (emphasis[other] ?? 0) && (strengths[index] ?? 0) > (strengths[other] ?? 0))) }
+        }
+    }
+
+    @Test func moreIsMarkedWhereMoreIsAskedFor() {
+        let (strengths, emphasis) = draws(400)
+        let counts = [0.01, 0.03, 0.05, 0.1, 0.2].map { share -> Int in
+            var options = ProsodyOptions()
+            options.strongShare = share
+            return ProminenceLevels(options: options).levels(strengths, emphasis: emphasis, speakers: .init(repeating: "S1", count: 400))
+                .count { $0 == 2 }
+        }
+        #expect(counts == counts.sorted() && (counts.first ?? 0) < (counts.last ?? 0))
     }
 
     @Test func waveletSumMatchesTheDefinition() {

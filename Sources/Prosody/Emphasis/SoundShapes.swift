@@ -44,17 +44,40 @@ struct SoundShapes: Sendable {
         Self.normalize(&shapes)
         let centres = Self.centres(shapes)
         let owners = shapes.map { Self.nearest($0, centres) }
-        var members = [[Float]](repeating: [], count: centres.count)
-        for (index, owner) in owners.enumerated() { members[owner].append(contours.level[frames[index].frame]) }
+        var members = [[(word: Int, level: Float)]](repeating: [], count: centres.count)
+        for (index, owner) in owners.enumerated() { members[owner].append((frames[index].word, contours.level[frames[index].frame])) }
         let overall = Self.median(frames.map { contours.level[$0.frame] })
-        // A class of few frames leans on the speaker's middle.
-        let ordinary = members.map { levels -> Float in
-            let weight = Float(levels.count)
-            return (Self.median(levels) * weight + overall * 3) / (weight + 3)
-        }
+        let ordinary = members.map { Class($0, overall: overall) }
         for (index, owner) in owners.enumerated() {
-            residuals[frames[index].word].append(contours.level[frames[index].frame] - ordinary[owner])
+            let level = contours.level[frames[index].frame]
+            residuals[frames[index].word].append(level - ordinary[owner].level(without: frames[index].word))
         }
+    }
+
+    /// What level a class of sounds ordinarily has: the median of the frames of *other* words, since an emphasised word may be most
+    /// of a class of its own.
+    private struct Class {
+        private var all: Float = 0
+        /// By word, where leaving it out makes a difference.
+        private var others: [Int: Float] = [:]
+        /// Frames of belief in the middle of all the speaker's frames.
+        private static let belief: Float = 3
+        /// Share of a class's frames under which a word cannot move its median by much.
+        private static let share = 0.02
+
+        init(_ members: [(word: Int, level: Float)], overall: Float) {
+            func leaning(_ levels: [Float]) -> Float {
+                let weight = Float(levels.count)
+                return (SoundShapes.median(levels) * weight + overall * Self.belief) / (weight + Self.belief)
+            }
+            all = leaning(members.map(\.level))
+            let counts = members.reduce(into: [:]) { $0[$1.word, default: 0] += 1 }
+            for (word, count) in counts where Double(count) > Self.share * Double(members.count) {
+                others[word] = leaning(members.filter { $0.word != word }.map(\.level))
+            }
+        }
+
+        func level(without word: Int) -> Float { others[word] ?? all }
     }
 
     /// The first cepstra of the log mel energies without the level, and voicing.

@@ -84,8 +84,9 @@ struct SoundFinder: Sendable {
         let rate = 1 / mean
         guard rate >= 3, rate <= 8, spread <= 0.4 else { return nil }
         let change = zip(peaks, peaks.dropFirst()).map { distance($0, $1) }.reduce(0, +) / Double(steps.count)
-        // Evenness, likeness and number each speak; none alone suffices.
-        let score = 0.9 * Double(min(peaks.count, 6) - 3) + 2.5 * (0.3 - spread) / 0.3 + 2.2 * (Self.usualChange - change) / Self.usualChange
+        guard change <= Self.mostChange else { return nil }
+        // Evenness, likeness and number each speak.
+        let score = 0.9 * Double(min(peaks.count, 6) - 3) + 2.5 * (0.3 - spread) / 0.3 + 4 * (Self.usualChange - change) / Self.usualChange
         let confidence = 1 / (1 + exp(-score))
         guard confidence >= Self.leastLaughter else { return nil }
         return VocalSound(
@@ -95,8 +96,9 @@ struct SoundFinder: Sendable {
 
     /// Belief from which laughter is marked: words that nobody wrote down are the more common thing.
     private static let leastLaughter = 0.75
-    /// Mean difference of the spectra of neighbouring syllables of words, dB; like sounds of one voice differ by half of it.
-    private static let usualChange = 6.0
+    /// Differences of the spectra of neighbouring bursts, dB: what laughter has, in a room, and what it never has. Neighbouring
+    /// syllables of words differ by some 10 dB.
+    private static let usualChange = 6.0, mostChange = 8.0
 
     /// Places of the peaks of the level that stand at least 5 dB above the dips beside them.
     private func bursts(in frames: Range<Int>) -> [Int] {

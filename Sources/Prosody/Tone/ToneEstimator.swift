@@ -75,7 +75,7 @@ struct ToneEstimator: Sendable {
     }
 
     /// Deviations of a speaker's phrases from which one is marked: a lively speaker is not marked all the time.
-    private static let beyondOwn = 2.5
+    private static let beyondOwn = 2.4
     private static let phraseWords = 5
 
     /// How much phrases of five words vary, robustly.
@@ -166,7 +166,7 @@ struct ToneEstimator: Sendable {
         return (voiced, creaky)
     }
 
-    private static let leastPulse: UInt8 = 90
+    private static let leastPulse: UInt8 = 115
 
     /// 1 for a word without voice, 0 for one voiced as usual; words that can hardly be heard say nothing.
     private func whispered(_ own: SpeakerWords, _ voiced: [Double], _ usual: Double) -> [Double] {

@@ -5,18 +5,27 @@ import Prosody
 import Signal
 import Transcript
 
-/// Pauses and emphasis, from the sound.
+/// Pauses, emphasis, tone of voice, laughter and breath, from the sound.
 struct ProsodyStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "prosody", version: 1, summary: "pauses and emphasis", inputs: [RecordingSheet.self, SpeechMap.self, WordedTranscript.self],
+        id: "prosody", version: 2, summary: "pauses, emphasis and tone of voice",
+        inputs: [RecordingSheet.self, SpeechMap.self, WordedTranscript.self],
         optionalInputs: [AlignedTranscript.self], output: MarkedTranscript.self, files: ["recording"],
         settings: [
             Setting("pause_min", .number(0.05...10, unit: "s"), default: .number(0.25), "the shortest pause that is marked"),
+            Setting(
+                "pause_beats", .number(0...20, unit: "beats"), default: .number(0),
+                "the same in the speaker's own mean syllables, which then decides instead; 0: pause_min decides"),
             Setting("rhetorical", .bool, default: .bool(true), "tell rhetorical pauses from others"),
             Setting("emphasis", .bool, default: .bool(true), "mark words that stand out"),
             Setting(
                 "emphasis_share", .number(0.005...0.5, unit: ""), default: .number(0.05),
-                "about this share of the words is marked as emphasised"),
+                "about this share of the words is marked as emphasised, at most"),
+            Setting("sounds", .bool, default: .bool(true), "laughter, breath and hesitation sounds between the words"),
+            Setting("tone", .bool, default: .bool(true), "stretches that are loud, soft, high, low, fast, slow, creaky or whispered; rising ends"),
+            Setting("tone_level", .number(2...30, unit: "dB"), default: .number(6), "how much louder or softer than usual is marked, at least"),
+            Setting("tone_pitch", .number(1...24, unit: "semitones"), default: .number(4), "how much higher; three quarters of it lower"),
+            Setting("tone_rate", .number(1.1...4, unit: "times"), default: .number(1.5), "how much faster or slower"),
         ])
 
     let settings: Settings
@@ -24,16 +33,29 @@ struct ProsodyStage: ItemStage {
 
     func resources(in folders: OutputFolders) throws -> [String: String] { ResourceDigest.sound }
 
+    private var options: ProsodyOptions {
+        var options = ProsodyOptions()
+        options.leastPause = settings.number("pause_min")
+        options.leastPauseBeats = settings.number("pause_beats") > 0 ? settings.number("pause_beats") : nil
+        options.strongShare = settings.number("emphasis_share")
+        options.marksSounds = settings.bool("sounds")
+        options.marksTone = settings.bool("tone")
+        options.tone.level = settings.number("tone_level")
+        options.tone.high = settings.number("tone_pitch")
+        options.tone.low = 0.75 * settings.number("tone_pitch")
+        options.tone.rate = settings.number("tone_rate")
+        return options
+    }
+
     func run(_ context: ItemContext) throws -> MarkedTranscript {
         let transcript = try context.latestTranscript()
         guard transcript.turns.contains(where: { $0.words.contains { $0.range != nil } }) else {
             return MarkedTranscript(transcript)
         }
-        var options = ProsodyOptions()
-        options.leastPause = settings.number("pause_min")
-        options.strongShare = settings.number("emphasis_share")
         let sheet = try context.input(RecordingSheet.self)
-        var source = try SoundAccess(context).recording.analysisSource(sheet.inspection.layout.recommended)
+        let access = try SoundAccess(context)
+        defer { withExtendedLifetime(access) {} }
+        var source = try access.recording.analysisSource(sheet.inspection.layout.recommended)
         var marked = try ProsodyAnalyzer(options: options).annotate(
             transcript: transcript, source: &source, speech: context.input(SpeechMap.self).speech,
             progress: context.progress(0, 1))
