@@ -4,6 +4,9 @@ import Signal
 public struct TranscriptLayout: Sendable {
     public var notation: NotationTable
     public var options: LayoutOptions
+    /// Writes a backslash before whatever a word holds that ``NotationReader`` would take for a sign (`\xxx`, `\#`). Off for people's
+    /// eyes; ``NotationReader/lookalikes(in:view:)`` names the words that need it.
+    public var escapesLookalikes = false
 
     public init(notation: NotationTable, options: LayoutOptions = LayoutOptions()) {
         self.notation = notation
@@ -19,7 +22,7 @@ public struct TranscriptLayout: Sendable {
         let inserted = inlineBackchannels(transcript.turns)
         var paragraphs: [LaidOutTranscript.Paragraph] = []
         for turn in transcript.turns {
-            if turn.isBackchannel && notation.backchannels.placement == .dropped { continue }
+            if turn.isBackchannel && (notation.backchannels.placement == .dropped || options.view.isCleaned) { continue }
             if inserted.placed.contains(turn.id) { continue }
             let writer = TurnWriter(layout: self, names: names, rate: transcript.recording.rate, language: transcript.language)
             let runs = writer.runs(of: turn, backchannels: inserted.byHost[turn.id] ?? [])
@@ -46,9 +49,9 @@ public struct TranscriptLayout: Sendable {
     }
 
     /// Backchannel turns that go inside the turn before them (another speaker's), in order.
-    private func inlineBackchannels(_ turns: [Turn]) -> (byHost: [Int: [Turn]], placed: Set<Int>) {
+    func inlineBackchannels(_ turns: [Turn]) -> (byHost: [Int: [Turn]], placed: Set<Int>) {
         var byHost: [Int: [Turn]] = [:], placed: Set<Int> = []
-        guard notation.backchannels.placement == .inline else { return (byHost, placed) }
+        guard notation.backchannels.placement == .inline, !options.view.isCleaned else { return (byHost, placed) }
         var host: Turn?
         for turn in turns {
             guard turn.isBackchannel else {
@@ -75,9 +78,7 @@ public struct TranscriptLayout: Sendable {
             rows.append(row(.speakers, "Talere", "Speakers", transcript.speakers.map(\.label).joined(separator: ", ")))
         }
         rows.append(row(.notation, "Notasjon", "Notation", notation.name))
-        let verbatim = options.view == .verbatim
-        rows.append(
-            row(.view, "Visning", "View", verbatim ? (english ? "verbatim" : "ordrett") : (english ? "in Bokmål" : "bokmål")))
+        rows.append(row(.view, "Visning", "View", options.view.name(in: options.language)))
         let cited = transcript.speakers.filter { $0.role != .interviewer && $0.role != .moderator }
             .compactMap { citation(of: $0, in: transcript.recording) }
         if !cited.isEmpty { rows.append(row(.citation, "Siteres", "Cited as", cited.joined(separator: "; "))) }

@@ -1,13 +1,5 @@
 import Signal
 
-/// Which reading of the words a document shows.
-public enum TranscriptView: String, Codable, Sendable, CaseIterable {
-    /// As said.
-    case verbatim
-    /// In Bokmål.
-    case bokmal
-}
-
 /// The language of headings and labels that the document itself adds.
 public enum DocumentLanguage: String, Codable, Sendable, CaseIterable { case bokmal, english }
 

@@ -62,3 +62,10 @@ public struct Mark: Codable, Sendable, Hashable {
         self.evidence = evidence
     }
 }
+
+extension Mark {
+    /// Labels of tones of voice that a table may have signs for.
+    public static let toneLabels = ["loud", "soft", "high", "low", "fast", "slow", "creaky", "whisper", "monotone", "lively", "tense"]
+    /// Labels of melodies that a table may have signs for.
+    public static let intonationLabels = ["rising"]
+}

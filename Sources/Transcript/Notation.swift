@@ -25,7 +25,12 @@ public struct NotationTable: Codable, Sendable, Hashable {
     public var unclearWord: String
     public var overlapStart: MarkNotation
     public var overlapEnd: MarkNotation
+    /// A tone of voice that ``tones`` has no signs for, or whose end is not known.
     public var toneOfVoice: MarkNotation
+    /// Signs around a stretch with a tone of voice, by `Mark.label`.
+    public var tones: [String: ToneNotation]
+    /// Signs for the melody of an ending, by `Mark.label`; written straight after the last word.
+    public var intonation: [String: String]
     public var comment: MarkNotation
     public var emphasis: Emphasis
     public var fillers: FillerHandling
@@ -33,9 +38,15 @@ public struct NotationTable: Codable, Sendable, Hashable {
 
     /// How pauses of some durations are written.
     public struct PauseClass: Codable, Sendable, Hashable {
-        /// Shortest duration of the class, seconds, inclusive.
+        /// What durations are counted in.
+        public enum Unit: String, Codable, Sendable, CaseIterable {
+            case seconds
+            /// The speaker's own mean syllable (a mark's evidence `beats`): the same silence is longer in fast talk.
+            case beats
+        }
+        /// Shortest duration of the class, in ``unit``, inclusive.
         public var from: Double
-        /// Duration where the class ends, seconds, exclusive; nil for no end.
+        /// Duration where the class ends, in ``unit``, exclusive; nil for no end.
         public var to: Double?
         /// Fixed text, or a pattern with `{seconds}`, `{dots}` (a dot a second, at least one).
         public var text: String
@@ -43,13 +54,18 @@ public struct NotationTable: Codable, Sendable, Hashable {
         public var decimals: Int
         /// Only pauses with this `Mark.label` (for example `rhetorical`); nil for any.
         public var label: String?
+        /// A class in beats takes only pauses whose beats are known.
+        public var unit: Unit
 
-        public init(from: Double, to: Double? = nil, text: String, decimals: Int = 0, label: String? = nil) {
+        public init(
+            from: Double, to: Double? = nil, text: String, decimals: Int = 0, label: String? = nil, unit: Unit = .seconds
+        ) {
             self.from = from
             self.to = to
             self.text = text
             self.decimals = decimals
             self.label = label
+            self.unit = unit
         }
     }
 
@@ -69,25 +85,46 @@ public struct NotationTable: Codable, Sendable, Hashable {
 
     public struct Emphasis: Codable, Sendable, Hashable {
         public enum Style: String, Codable, Sendable, CaseIterable { case none, capitals, italic, bold, underline }
+        /// How much of a word stands in capitals.
+        public enum Unit: String, Codable, Sendable, CaseIterable { case word, syllable }
         public var style: Style
+        /// For capitals: the whole word, or its stressed syllable (see ``StressedSyllable``).
+        public var unit: Unit
         /// The lowest `Prominence.level` shown, 1 or 2.
         public var level: Int
         /// How an emphasised word is written where text has no styles; `{word}` stands for it.
         public var plainText: String
 
-        public init(style: Style, level: Int = 2, plainText: String = "{word}") {
+        public init(style: Style, level: Int = 2, plainText: String = "{word}", unit: Unit = .word) {
             self.style = style
+            self.unit = unit
             self.level = level
             self.plainText = plainText
         }
     }
 
-    /// Whether hesitation sounds are written, in each view.
+    /// Signs where a stretch with a tone of voice begins and ends.
+    public struct ToneNotation: Codable, Sendable, Hashable {
+        /// Straight before the first word: `°`, `<<p> `.
+        public var start: String
+        /// Straight after the last word and its punctuation.
+        public var end: String
+        /// The words stand in capitals instead of between signs.
+        public var capitals: Bool
+
+        public init(start: String = "", end: String = "", capitals: Bool = false) {
+            self.start = start
+            self.end = end
+            self.capitals = capitals
+        }
+    }
+
+    /// Whether hesitation sounds are written, in each view. The cleaned and the written view have none but ``always``.
     public struct FillerHandling: Codable, Sendable, Hashable {
         public enum Choice: String, Codable, Sendable, CaseIterable { case keep, drop }
         public var verbatim: Choice
         public var bokmal: Choice
-        /// Fillers written in both views all the same, lower case.
+        /// Fillers written in every view all the same, lower case.
         public var always: [String]
 
         public init(verbatim: Choice = .keep, bokmal: Choice = .drop, always: [String] = []) {
@@ -96,7 +133,13 @@ public struct NotationTable: Codable, Sendable, Hashable {
             self.always = always
         }
 
-        public func choice(for view: TranscriptView) -> Choice { view == .verbatim ? verbatim : bokmal }
+        public func choice(for view: TranscriptView) -> Choice {
+            switch view {
+            case .verbatim: verbatim
+            case .bokmal: bokmal
+            case .cleaned, .written: .drop
+            }
+        }
     }
 
     public struct BackchannelHandling: Codable, Sendable, Hashable {
@@ -119,9 +162,15 @@ public struct NotationTable: Codable, Sendable, Hashable {
 }
 
 extension NotationTable.PauseClass {
-    /// Whether a pause of this duration (seconds) and label belongs here.
-    public func admits(seconds: Double, label: String?) -> Bool {
-        seconds >= from && seconds < (to ?? .infinity) && (self.label == nil || self.label == label)
+    /// Whether a pause of this duration and label belongs here.
+    /// - Parameters:
+    ///   - seconds: duration, seconds.
+    ///   - beats: the same in the speaker's own mean syllables, when known.
+    public func admits(seconds: Double, label: String?, beats: Double? = nil) -> Bool {
+        guard let length = unit == .seconds ? seconds : beats else { return false }
+        // A hesitation that was heard is no silence, however long: only a class of its own takes it.
+        guard self.label == label || self.label == nil && label != "filled" else { return false }
+        return length >= from && length < (to ?? .infinity)
     }
 }
 
@@ -130,8 +179,11 @@ extension NotationTable {
     /// - Parameters:
     ///   - seconds: duration, not negative.
     ///   - label: the pause's finer kind, when it has one.
-    public func pause(seconds: Double, label: String? = nil) -> String? {
-        guard seconds.isFinite, let found = pauses.first(where: { $0.admits(seconds: seconds, label: label) }) else { return nil }
+    ///   - beats: duration in the speaker's own mean syllables, when known.
+    public func pause(seconds: Double, label: String? = nil, beats: Double? = nil) -> String? {
+        guard seconds.isFinite, let found = pauses.first(where: { $0.admits(seconds: seconds, label: label, beats: beats) }) else {
+            return nil
+        }
         let number = decimal(seconds, places: found.decimals, separator: decimalSeparator)
         let dots = String(repeating: ".", count: Int(min(max(seconds.rounded(), 1), 60)))
         let text = found.text.filled(["seconds": number, "dots": dots])
@@ -150,48 +202,9 @@ extension NotationTable {
         case .overlapEnd: overlapEnd
         case .toneOfVoice: toneOfVoice
         case .comment: comment
+        // Written with its word.
         case .intonation: MarkNotation("")
         case .backchannel: MarkNotation(backchannels.inline)
         }
-    }
-}
-
-/// `seconds` with a fixed number of decimals, without locale.
-func decimal(_ seconds: Double, places: Int, separator: String) -> String {
-    let scale = (0..<max(0, min(places, 3))).reduce(1) { value, _ in value * 10 }
-    let scaled = Int(min(max(seconds, 0), 1e9) * Double(scale) + 0.5)
-    guard scale > 1 else { return String(scaled) }
-    let fraction = String(scaled % scale)
-    return "\(scaled / scale)" + separator + String(repeating: "0", count: min(places, 3) - fraction.count) + fraction
-}
-
-extension String {
-    /// Replaces each `{name}` of `values`; other text, unknown placeholders included, stays. One pass: a value that
-    /// itself looks like a placeholder is not replaced again. Of nested braces the innermost pair counts.
-    func filled(_ values: [String: String]) -> String {
-        var result = ""
-        for piece in bracePieces {
-            result += piece.isName ? values[piece.text] ?? "{" + piece.text + "}" : piece.text
-        }
-        return result
-    }
-
-    /// The names between braces, in order.
-    var placeholders: [String] { bracePieces.filter(\.isName).map(\.text) }
-
-    private var bracePieces: [(text: String, isName: Bool)] {
-        var pieces: [(String, Bool)] = []
-        var rest = self[...]
-        while let close = rest.firstIndex(of: "}") {
-            if let open = rest[..<close].lastIndex(of: "{") {
-                pieces.append((String(rest[..<open]), false))
-                pieces.append((String(rest[rest.index(after: open)..<close]), true))
-            } else {
-                pieces.append((String(rest[...close]), false))
-            }
-            rest = rest[rest.index(after: close)...]
-        }
-        pieces.append((String(rest), false))
-        return pieces
     }
 }

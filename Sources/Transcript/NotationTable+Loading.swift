@@ -57,8 +57,8 @@ extension NotationTable {
         let top = try YAMLMap(root, file: file, path: "")
         try top.allow([
             "name", "title", "pauses", "untimed_pause", "decimal_separator", "trailing_off", "cut_off", "laughter", "breath",
-            "cough", "unclear", "unclear_word", "overlap_start", "overlap_end", "tone_of_voice", "comment", "emphasis",
-            "fillers", "backchannels",
+            "cough", "unclear", "unclear_word", "overlap_start", "overlap_end", "tone_of_voice", "tones", "intonation",
+            "comment", "emphasis", "fillers", "backchannels",
         ])
         let kept = MarkNotation("", described: "{raw}")
         self.init(
@@ -77,10 +77,32 @@ extension NotationTable {
             overlapStart: try top.mark("overlap_start", default: MarkNotation("")),
             overlapEnd: try top.mark("overlap_end", default: MarkNotation("")),
             toneOfVoice: try top.mark("tone_of_voice", default: kept),
+            tones: try top.map("tones").map(Self.tones) ?? [:],
+            intonation: try top.map("intonation").map(Self.intonation) ?? [:],
             comment: try top.mark("comment", default: kept),
             emphasis: try top.map("emphasis").map(Emphasis.init) ?? Emphasis(style: .none),
             fillers: try top.map("fillers").map(FillerHandling.init) ?? FillerHandling(),
             backchannels: try top.map("backchannels").map(BackchannelHandling.init) ?? BackchannelHandling(placement: .ownTurn))
+    }
+
+    private static func tones(_ map: YAMLMap) throws -> [String: ToneNotation] {
+        try map.allow(Mark.toneLabels)
+        var tones: [String: ToneNotation] = [:]
+        for label in Mark.toneLabels { tones[label] = try map.map(label).map(ToneNotation.init) }
+        return tones
+    }
+
+    private static func intonation(_ map: YAMLMap) throws -> [String: String] {
+        try map.allow(Mark.intonationLabels)
+        var signs: [String: String] = [:]
+        for label in Mark.intonationLabels {
+            guard let sign = try map.optionalString(label), !sign.isEmpty else { continue }
+            guard !sign.contains(where: { $0.isWhitespace || $0.isLetter || $0.isNumber }) else {
+                throw map.error(label, "must be a sign without letters, digits and spaces, since it stands straight after a word")
+            }
+            signs[label] = sign
+        }
+        return signs
     }
 
     private static func line(of error: YamlError) -> Int? {
@@ -93,23 +115,50 @@ extension NotationTable {
 
 extension NotationTable.PauseClass {
     init(_ map: YAMLMap) throws {
-        try map.allow(["from", "to", "text", "decimals", "label"])
+        try map.allow(["from", "to", "text", "decimals", "label", "unit"])
+        let unit = try map.choice("unit", Unit.allCases.map(\.rawValue), default: Unit.seconds.rawValue)
         let from = try map.number("from", in: 0...3600), to = try map.optionalNumber("to", in: 0...3600)
-        if let to, to <= from { throw map.error("to", "must be more than from (seconds)") }
+        if let to, to <= from { throw map.error("to", "must be more than from (in the same unit)") }
         self.init(
             from: from, to: to, text: try map.pattern("text", ["seconds", "dots"]),
-            decimals: Int(try map.optionalNumber("decimals", in: 0...3) ?? 0), label: try map.optionalString("label"))
+            decimals: Int(try map.optionalNumber("decimals", in: 0...3) ?? 0), label: try map.optionalString("label"),
+            unit: Unit(rawValue: unit) ?? .seconds)
     }
 }
 
 extension NotationTable.Emphasis {
     init(_ map: YAMLMap) throws {
-        try map.allow(["style", "level", "plain_text"])
+        try map.allow(["style", "level", "plain_text", "unit"])
+        let unit = try map.choice("unit", Unit.allCases.map(\.rawValue), default: Unit.word.rawValue)
         let style = try map.choice("style", Style.allCases.map(\.rawValue))
         let level = try map.choice("level", ["1", "2"], default: "2")
         self.init(
             style: Style(rawValue: style) ?? .none, level: Int(level) ?? 2,
-            plainText: try map.pattern("plain_text", ["word"], default: "{word}"))
+            plainText: try map.pattern("plain_text", ["word"], default: "{word}"), unit: Unit(rawValue: unit) ?? .word)
+    }
+}
+
+extension NotationTable.ToneNotation {
+    init(_ map: YAMLMap) throws {
+        try map.allow(["start", "end", "style"])
+        if try map.choice("style", ["signs", "capitals"], default: "signs") == "capitals" {
+            for key in ["start", "end"] where try map.optionalString(key) != nil {
+                throw map.error(key, "has no meaning where the words stand in capitals")
+            }
+            self.init(capitals: true)
+            return
+        }
+        let start = try map.string("start"), end = try map.string("end")
+        for (key, sign) in [("start", start), ("end", end)] where sign.allSatisfy(\.isWhitespace) {
+            throw map.error(key, "must be a sign")
+        }
+        guard end.allSatisfy({ !$0.isWhitespace && !$0.isLetter && !$0.isNumber }) else {
+            throw map.error("end", "must be a sign without letters, digits and spaces, since it stands straight after a word")
+        }
+        guard let first = start.first, !first.isLetter, !first.isNumber, !first.isWhitespace else {
+            throw map.error("start", "must begin with a sign, not a letter, a digit or a space")
+        }
+        self.init(start: start, end: end)
     }
 }
 

@@ -58,7 +58,7 @@ struct TranscriptLayoutTests {
             word("eg"), mark(.pause, seconds: 0.3), mark(.overlapStart), word("mener", level: 2), mark(.overlapEnd), mark(.laughter, "(ler litt)"),
             mark(.unclear, "[uhørbart]"),
         ]
-        #expect(try text(elements, table: "gat2") == "eg (-) [MENER] ((ler litt)) (xxx)")
+        #expect(try text(elements, table: "gat2") == "eg (-) [MEner] ((ler litt)) (xxx)")
         #expect(try text(elements, table: "jefferson") == "eg (0.3) [mener] heh (   )")
         #expect(try text(elements, table: "tekstlab") == "eg # *mener* {latter} xxx")
         #expect(try text([word("ja"), mark(.comment, "(peker på kartet)")], table: "tekstlab") == "ja {peker på kartet}")

@@ -2,20 +2,10 @@ import Transcript
 
 /// What a typed bracket means.
 enum BracketMark {
-    private static let laughter: Set<String> = [
-        "ler", "le", "latter", "lattermild", "humrer", "fniser", "fnis", "flirer", "småler", "hehe", "haha", "laughs", "laughing", "laughter",
-    ]
-    private static let breath: Set<String> = ["puster", "sukker", "sukk", "innpust", "utpust", "pust", "hhh", "hh", "sighs", "gisper"]
-    private static let cough: Set<String> = ["hoster", "host", "kremter", "kremt", "harker", "nyser", "coughs"]
     private static let unclear: Set<String> = [
         "uhørbart", "uhørbar", "uhørlig", "uhøyrleg", "utydelig", "utydeleg", "uklart", "uforståelig", "inaudible", "unclear", "?", "??", "???",
         "xxx", "xx", "xxxx",
     ]
-    private static let tones: [String: String] = [
-        "hvisker": "whisper", "kviskrar": "whisper", "lavt": "low", "stille": "low", "høyt": "loud", "roper": "loud", "whispers": "whisper",
-        "fort": "fast", "sakte": "slow", "langsomt": "slow", "ironisk": "ironic", "oppgitt": "resigned", "gråtkvalt": "tearful",
-    ]
-    private static let listening: Set<String> = ["mm", "mhm", "mmm", "hm", "ja", "nei", "jo", "ok", "okei", "akkurat", "nettopp", "ja ja", "mm mm"]
 
     /// The mark that a bracketed text stands for; nil when it reads like talk in parentheses.
     /// - Parameters:
@@ -49,13 +39,13 @@ enum BracketMark {
             let who = said[..<colon], what = said[said.index(after: colon)...]
             if (1...14).contains(who.count), who.contains(where: \.isLetter), what.contains(where: \.isLetter) { return mark(.backchannel) }
         }
-        if raw.first == "(", listening.contains(low) || Tokens.isFiller(low) { return mark(.backchannel) }
+        if raw.first == "(", MarkVocabulary.listening.contains(low) || Tokens.isFiller(low) { return mark(.backchannel) }
         let parts = low.split(whereSeparator: { !$0.isLetter }).map(String.init)
         if parts.count <= 5 {
-            if parts.contains(where: laughter.contains) { return mark(.laughter) }
-            if parts.contains(where: breath.contains) { return mark(.breath) }
-            if parts.contains(where: cough.contains) { return mark(.cough) }
-            if let tone = parts.compactMap({ tones[$0] }).first { return mark(.toneOfVoice, label: tone) }
+            if parts.contains(where: MarkVocabulary.laughter.contains) { return mark(.laughter) }
+            if parts.contains(where: MarkVocabulary.breath.contains) { return mark(.breath) }
+            if parts.contains(where: MarkVocabulary.cough.contains) { return mark(.cough) }
+            if let tone = parts.compactMap({ MarkVocabulary.tones[$0] }).first { return mark(.toneOfVoice, label: tone) }
             if parts.contains("stemme") { return mark(.toneOfVoice) }
         }
         guard parts.count <= 10, said.contains(where: \.isLetter) else { return nil }
