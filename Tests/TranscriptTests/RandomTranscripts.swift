@@ -92,6 +92,12 @@ struct RandomTranscripts {
             default: result.append(mark())
             }
         }
+        // Several stretches in a turn, so that they nest, meet and cross.
+        if chance.hit(40) {
+            for _ in 0..<(1 + chance.below(4)) {
+                result.insert(.mark(Mark(kind: .toneOfVoice, source: .measured, label: chance.pick(Mark.toneLabels))), at: chance.below(result.count + 1))
+            }
+        }
         // Stretches end at a word of the turn, or nobody knows where.
         for (place, element) in result.enumerated() {
             guard case .mark(var mark) = element, mark.kind == .toneOfVoice, mark.text.isEmpty else { continue }
