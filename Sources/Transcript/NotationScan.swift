@@ -214,11 +214,13 @@ struct NotationScan {
         waiting = []
         if inCapitals && signs.table.emphasis.style != .capitals { capitals.insert(elements.count) }
         let level = signs.table.emphasis.level
+        let text = inCapitals ? core.string.lowercased() : core.string
         elements.append(
             .word(
                 Word(
-                    id: nextID, text: inCapitals ? core.string.lowercased() : core.string, lead: lead + parts.lead.string, trail: parts.trail.string,
-                    prominence: emphasized ? Prominence(strength: Double(level), level: level) : nil, isCutOff: isCutOff, isUnclear: unclear)))
+                    id: nextID, text: text, lead: lead + parts.lead.string, trail: parts.trail.string,
+                    prominence: emphasized ? Prominence(strength: Double(level), level: level) : nil, isCutOff: isCutOff,
+                    isFiller: Hesitation.isOne(text), isUnclear: unclear)))
         lead = ""
         nextID += 1
     }

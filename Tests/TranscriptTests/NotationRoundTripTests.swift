@@ -44,6 +44,29 @@ struct NotationRoundTripTests {
         #expect(checked > 40)
     }
 
+    @Test("in every view the words read are the words that the view traces", arguments: NotationTable.shipped)
+    func views(name: String) throws {
+        let table = try NotationTable.named(name)
+        func letters(_ words: some Sequence<String>) -> String {
+            words.joined().uppercased().filter { $0.isLetter || $0.isNumber }
+        }
+        for seed in 0..<150 as Range<UInt64> {
+            var random = RandomTranscripts(seed: seed)
+            let transcript = random.transcript()
+            for view in TranscriptView.allCases {
+                var layout = TranscriptLayout(notation: table, options: LayoutOptions(view: view))
+                layout.escapesLookalikes = true
+                let page = layout.layOut(transcript), viewed = ViewedTranscript(transcript, view: view, notation: table)
+                for paragraph in page.paragraphs {
+                    let line = page.plainText(of: paragraph)
+                    let read = NotationReader(table).elements(of: line).compactMap(\.word?.text)
+                    let said = viewed.words.filter { $0.turnID == paragraph.turnID }.map(\.text)
+                    #expect(letters(read) == letters(said), "\(view), seed \(seed): \(line)")
+                }
+            }
+        }
+    }
+
     @Test("words that look like signs are named", arguments: [("tekstlab", ["xxx", "#", "ja*"]), ("gat2", ["NAV", "(hm"]), ("jefferson", ["heh", "°°"])])
     func lookalikes(name: String, traps: [String]) throws {
         let words = (["jeg", "psykiatri"] + traps).enumerated().map { Element.word(Word(id: $0.offset + 1, text: $0.element)) }
