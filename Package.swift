@@ -57,7 +57,7 @@ let package = Package(
             name: "Anonymization", dependencies: ["Transcript", "Signal", "Bokmal", crypto, yams],
             resources: [.copy("Resources")]),
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
-        .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip"]),
+        .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
         .target(name: "Pipeline", dependencies: [crypto, yams]),
         // The pipeline files stand at the top level, where researchers look for them; the one source
         // file beside them gives the program their bundle.

@@ -73,9 +73,8 @@ struct Cues {
 
     /// `hh:mm:ss` and milliseconds after `separator`.
     static func stamp(_ seconds: Double, separator: String) -> String {
-        let milliseconds = Int((min(max(seconds, 0), 3.6e9) * 1000).rounded())
-        let fraction = String(milliseconds % 1000)
-        return Double(milliseconds / 1000).clock + separator + String(repeating: "0", count: 3 - fraction.count) + fraction
+        let milliseconds = Seconds.milliseconds(seconds)
+        return Double(milliseconds / 1000).clock + separator + String(1000 + milliseconds % 1000).dropFirst()
     }
 
     func webVTT(stamp: String?) -> Renderer.Made {

@@ -4,9 +4,13 @@ import Transcript
 /// A Word document of a transcript (ECMA-376, transitional), with real styles so that a study can restyle it.
 struct DocxDocument {
     private let renderer: Renderer
+    private let geometry: PageGeometry
     private var page: LaidOutTranscript { renderer.page }
 
-    init(_ renderer: Renderer) { self.renderer = renderer }
+    init(_ renderer: Renderer) {
+        self.renderer = renderer
+        self.geometry = PageGeometry(renderer)
+    }
 
     /// The package's bytes; the same transcript gives the same ones.
     func data() throws -> Data { try ZipWriter.archive(parts.map { ($0.name, Data($0.text.utf8)) }) }
@@ -17,8 +21,8 @@ struct DocxDocument {
             ("[Content_Types].xml", DocxPackage.contentTypes), ("_rels/.rels", DocxPackage.relations),
             ("docProps/core.xml", DocxPackage.core(title: page.title, language: renderer.options.language)),
             ("docProps/app.xml", DocxPackage.app), ("word/document.xml", document),
-            ("word/_rels/document.xml.rels", DocxPackage.documentRelations), ("word/styles.xml", DocxStyles.text(indent: indent)),
-            ("word/numbering.xml", DocxPackage.numbering(indent: indent)), ("word/settings.xml", DocxPackage.settings),
+            ("word/_rels/document.xml.rels", DocxPackage.documentRelations), ("word/styles.xml", DocxStyles.text(geometry)),
+            ("word/numbering.xml", DocxPackage.numbering(geometry)), ("word/settings.xml", DocxPackage.settings),
             ("word/header1.xml", header), ("word/footer1.xml", footer),
         ]
     }
@@ -27,7 +31,7 @@ struct DocxDocument {
 
     private var document: String {
         var body = ""
-        if renderer.status == .confidential { body += paragraph("Stempel", run(renderer.status.text(renderer.options.language))) }
+        if let stamp = renderer.stamp { body += paragraph("Stempel", run(stamp)) }
         body += paragraph("Title", run(page.title))
         for fact in renderer.facts {
             body += paragraph("Opplysninger", run(fact.name + ": ", "<w:b/>") + run(fact.value))
@@ -38,24 +42,20 @@ struct DocxDocument {
             + "<w:document \(Self.namespaces)><w:body>\(body)\(section)</w:body></w:document>"
     }
 
-    /// Room for the number, the time and the longest label, by the width of a bold letter in 11 points, up to 8 cm.
-    private var indent: Int {
-        let label = renderer.options.speakerLabels ? page.paragraphs.map(\.speakerLabel.count).max().map { $0 + 2 } ?? 0 : 0
-        let time = renderer.options.times && page.paragraphs.contains { $0.time != nil } ? 980 : 0
-        return min(4536, max(567, label * 125 + time + (renderer.options.numbering == .turns ? 567 : 0)))
-    }
-
     private var section: String {
-        let numbered = renderer.options.numbering == .lines ? "<w:lnNumType w:countBy=\"1\" w:distance=\"283\" w:restart=\"continuous\"/>" : ""
+        let numbered = renderer.options.numbering == .lines ? "<w:lnNumType w:countBy=\"1\" w:distance=\"\(geometry.lineNumberDistance)\" w:restart=\"continuous\"/>" : ""
         return "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId3\"/><w:footerReference w:type=\"default\" r:id=\"rId4\"/>"
-            + "<w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1417\" w:right=\"1417\" w:bottom=\"1417\" w:left=\"1417\" "
+            + "<w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1417\" w:right=\"1417\" w:bottom=\"1417\" w:left=\"\(geometry.leftMargin)\" "
             + "w:header=\"708\" w:footer=\"708\" w:gutter=\"0\"/>\(numbered)</w:sectPr>"
     }
 
     /// Time, label, a tab, the talk.
     private func turn(_ item: LaidOutTranscript.Paragraph) -> String {
         var runs = ""
-        if renderer.options.times, let time = item.time { runs += run("[\(time.clock)] ", style: "Tid") }
+        if renderer.options.times {
+            if let time = item.time { runs += run("[\(time.clock)]" + (geometry.hasMarginTimes ? "" : " "), style: "Tid") }
+            if geometry.hasMarginTimes { runs += "<w:r><w:tab/></w:r>" }
+        }
         if renderer.options.speakerLabels {
             // A colon inside the label would end it for whoever reads the document back.
             let label = item.speakerLabel.replacing(":", with: "")
@@ -86,9 +86,7 @@ struct DocxDocument {
     }
 
     private var header: String {
-        let facts = page.header.filter { [.recording, .date, .duration, .notation].contains($0.kind) }.map(\.value)
-        let text = (facts + [renderer.status.text(renderer.options.language)]).joined(separator: " · ")
-        return DocxPackage.declaration + "<w:hdr \(Self.namespaces)>\(paragraph("Header", run(text)))</w:hdr>"
+        DocxPackage.declaration + "<w:hdr \(Self.namespaces)>\(paragraph("Header", run(renderer.runningHead)))</w:hdr>"
     }
 
     private var footer: String {

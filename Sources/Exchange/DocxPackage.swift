@@ -52,20 +52,23 @@ enum DocxPackage {
         + "<w:themeFontLang w:val=\"nb-NO\"/></w:settings>"
 
     /// Turn numbers, as a list, so that they are no part of the text.
-    /// - Parameter indent: where the talk begins, twentieths of a point from the margin.
-    static func numbering(indent: Int) -> String {
-        declaration + "<w:numbering \(namespaces)><w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType w:val=\"singleLevel\"/>"
-        + "<w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"decimal\"/><w:suff w:val=\"tab\"/><w:lvlText w:val=\"%1\"/><w:lvlJc w:val=\"left\"/>"
-        + "<w:pPr><w:tabs><w:tab w:val=\"num\" w:pos=\"567\"/></w:tabs><w:ind w:left=\"\(indent)\" w:hanging=\"\(indent)\"/></w:pPr>"
-        + "<w:rPr><w:color w:val=\"595959\"/></w:rPr></w:lvl></w:abstractNum>"
-        + "<w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>"
+    static func numbering(_ geometry: PageGeometry) -> String {
+        let indents = "w:left=\"\(geometry.indent)\" w:hanging=\"\(geometry.indent + geometry.outdent)\""
+        let after = PageGeometry.numberWidth - geometry.outdent
+        return declaration
+            + "<w:numbering \(namespaces)><w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType w:val=\"singleLevel\"/>"
+            + "<w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"decimal\"/><w:suff w:val=\"tab\"/><w:lvlText w:val=\"%1\"/><w:lvlJc w:val=\"left\"/>"
+            + "<w:pPr><w:tabs><w:tab w:val=\"num\" w:pos=\"\(after)\"/></w:tabs><w:ind \(indents)/></w:pPr>"
+            + "<w:rPr><w:color w:val=\"595959\"/></w:rPr></w:lvl></w:abstractNum>"
+            + "<w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>"
     }
 }
 
 /// The styles a transcript uses.
 enum DocxStyles {
-    /// - Parameter indent: where the talk begins, twentieths of a point from the margin.
-    static func text(indent: Int) -> String {
+    static func text(_ geometry: PageGeometry) -> String {
+        let tabs = geometry.tabs.map { "<w:tab w:val=\"left\" w:pos=\"\($0)\"/>" }.joined()
+        let indents = "w:left=\"\(geometry.indent)\" w:hanging=\"\(geometry.indent + geometry.outdent)\""
         let fonts = "<w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" w:cs=\"Calibri\"/>"
         let defaults =
             "<w:docDefaults><w:rPrDefault><w:rPr>\(fonts)<w:sz w:val=\"22\"/><w:szCs w:val=\"22\"/>"
@@ -85,7 +88,7 @@ enum DocxStyles {
             style("paragraph", "Stempel", "Stempel", quiet, "<w:b/><w:color w:val=\"B00020\"/><w:sz w:val=\"24\"/>"),
             style(
                 "paragraph", "Replikk", "Replikk",
-                "<w:tabs><w:tab w:val=\"left\" w:pos=\"\(indent)\"/></w:tabs><w:ind w:left=\"\(indent)\" w:hanging=\"\(indent)\"/>"),
+                "<w:tabs>\(tabs)</w:tabs><w:ind \(indents)/>"),
             style("character", "Taler", "Taler", "", "<w:b/>"),
             style("character", "Tid", "Tid", "", "<w:color w:val=\"595959\"/><w:sz w:val=\"18\"/>"),
             style("character", "Betoning", "Betoning", "", "<w:i/>"),

@@ -9,13 +9,17 @@ public enum ShareableExport {
     ///   - transcript: only anonymisation can have made it.
     ///   - notation: how marks are written.
     ///   - layout: view, times, numbering and the language of headings.
+    ///   - options: what some formats can do beside the layout.
+    ///   - pdf: makes the PDF; the other formats need none.
+    /// - Throws: ``ExportFault`` when the PDF has nobody to make it, what `pdf` throws, and an error when memory runs out.
     public static func render(
-        _ transcript: AnonymizedTranscript, format: ExportFormat, notation: NotationTable, layout: LayoutOptions = LayoutOptions()
+        _ transcript: AnonymizedTranscript, format: ExportFormat, notation: NotationTable, layout: LayoutOptions = LayoutOptions(),
+        options: ExportOptions = ExportOptions(), pdf: (any PDFConverter)? = nil
     ) throws -> ShareableFile {
         let status: ExportStatus = transcript.status == .anonymous ? .anonymous : .deidentified
         let made = try Renderer(
-            transcript: transcript.document, status: status, policy: transcript.policy, notation: notation, options: layout
-        ).render(format)
+            transcript: transcript.document, status: status, policy: transcript.policy, notation: notation, options: layout, extras: options
+        ).render(format, pdf: pdf)
         let name = TextEscaping.fileName(transcript.document.recording.id) + format.suffix
         return ShareableFile(name: name, data: made.data, notes: made.notes)
     }
@@ -24,11 +28,17 @@ public enum ShareableExport {
 /// Files for those who may hear the recording: raw transcripts for checking and for typing.
 public enum ConfidentialExport {
     /// Renders a raw transcript, stamped as confidential. A transcript of turns without words gives a form to type in.
+    /// - Parameters:
+    ///   - audio: the recording, for formats that can play it; only here, since a voice identifies.
+    ///   - pdf: makes the PDF; the other formats need none.
+    /// - Throws: as ``ShareableExport/render(_:format:notation:layout:options:pdf:)``.
     public static func render(
-        _ transcript: Transcript, format: ExportFormat, notation: NotationTable, layout: LayoutOptions = LayoutOptions()
+        _ transcript: Transcript, format: ExportFormat, notation: NotationTable, layout: LayoutOptions = LayoutOptions(),
+        options: ExportOptions = ExportOptions(), audio: AudioReference? = nil, pdf: (any PDFConverter)? = nil
     ) throws -> ConfidentialFile {
-        let made = try Renderer(transcript: transcript, status: .confidential, policy: nil, notation: notation, options: layout)
-            .render(format)
+        let made = try Renderer(
+            transcript: transcript, status: .confidential, policy: nil, notation: notation, options: layout, extras: options, audio: audio
+        ).render(format, pdf: pdf)
         let name = TextEscaping.fileName(transcript.recording.id) + ".fortrolig" + format.suffix
         return ConfidentialFile(name: name, data: made.data, notes: made.notes)
     }
@@ -46,52 +56,6 @@ enum ExportStatus: String {
         case (.deidentified, .english): "de-identified (avidentifisert)"
         case (.anonymous, .bokmal): "anonymt"
         case (.anonymous, .english): "anonymous (anonymt)"
-        }
-    }
-}
-
-/// What every format is made from.
-struct Renderer {
-    struct Made {
-        var data: Data
-        var notes: [String] = []
-    }
-
-    let transcript: Transcript
-    let status: ExportStatus
-    let policy: String?
-    let notation: NotationTable
-    let options: LayoutOptions
-    let page: LaidOutTranscript
-
-    init(transcript: Transcript, status: ExportStatus, policy: String?, notation: NotationTable, options: LayoutOptions) {
-        self.transcript = transcript
-        self.status = status
-        self.policy = policy
-        self.notation = notation
-        self.options = options
-        self.page = TranscriptLayout(notation: notation, options: options).layOut(transcript)
-    }
-
-    /// The table of facts at the head of a document: what the layout knows, and how anonymous it is.
-    var facts: [(name: String, value: String)] {
-        page.header.map { ($0.name, $0.value) } + [("Status", status.text(options.language))]
-    }
-
-    /// A phrase in the document's language.
-    func say(_ bokmal: String, _ english: String) -> String { options.language == .english ? english : bokmal }
-
-    func render(_ format: ExportFormat) throws -> Made {
-        switch format {
-        case .docx: Made(data: try DocxDocument(self).data())
-        case .html: Made(data: Data(HTMLDocument(self).text().utf8))
-        case .vtt: cues().webVTT(stamp: status == .confidential ? status.text(options.language) : nil)
-        case .srt: cues().subRip()
-        case .txt: plainText()
-        case .txtMaxqda: maxqda()
-        case .txtNvivo: nvivo()
-        case .json: Made(data: try TranscriptJSON(self).data())
-        case .rttm: rttm()
         }
     }
 }

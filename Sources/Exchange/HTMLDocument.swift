@@ -4,7 +4,8 @@ import Transcript
 
 /// One accessible page that needs nothing from anywhere else.
 ///
-/// Every turn has an anchor (`t12`); every word carries its times in seconds as `data-start` and `data-end`.
+/// Every turn has an anchor (`t12`); every word carries its times in seconds as `data-start` and `data-end`. Where anything
+/// has a time, a player at the foot follows the recording; see ``HTMLPlayer``.
 struct HTMLDocument {
     private let renderer: Renderer
     private var page: LaidOutTranscript { renderer.page }
@@ -15,24 +16,36 @@ struct HTMLDocument {
         let language = renderer.options.language == .english ? "en" : "nb"
         let title = TextEscaping.xml(page.title)
         var html = "<!DOCTYPE html>\n<html lang=\"\(language)\">\n<head>\n<meta charset=\"utf-8\">\n"
-        html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        html += "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n"
         html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         html += "<meta name=\"generator\" content=\"Ordrett\">\n<meta name=\"robots\" content=\"noindex\">\n"
-        html += "<title>\(title)</title>\n<style>\n\(Self.style)</style>\n</head>\n<body>\n<header>\n"
-        if renderer.status == .confidential {
-            html += "<p class=\"stamp\">\(TextEscaping.xml(renderer.status.text(renderer.options.language)))</p>\n"
-        }
+        html += "<title>\(title)</title>\n<style>\(style)</style>\n</head>\n<body>\n<header>\n"
+        if let stamp = renderer.stamp { html += "<p class=\"stamp\">\(TextEscaping.xml(stamp))</p>\n" }
         html += "<h1>\(title)</h1>\n<dl>\n"
         for fact in renderer.facts { html += "<dt>\(TextEscaping.xml(fact.name))</dt><dd>\(TextEscaping.xml(fact.value))</dd>\n" }
         html += "</dl>\n</header>\n<main lang=\"\(talk)\">\n"
         let order = renderer.transcript.speakers.map(\.id)
         for paragraph in page.paragraphs { html += turn(paragraph, colour: (order.firstIndex(of: paragraph.speakerID) ?? 0) % 8) }
-        return html + "</main>\n</body>\n</html>\n"
+        html += "</main>\n"
+        if hasTimes { html += HTMLPlayer(renderer).markup }
+        return html + "</body>\n</html>\n"
+    }
+
+    private var hasTimes: Bool { page.paragraphs.contains { $0.range != nil || $0.runs.contains { $0.range != nil } } }
+
+    private var style: String { "\n" + Self.style + (hasTimes ? HTMLPlayer.style : "") }
+
+    /// Nothing from the network, and no script or style but those the page was made with, told by their digests.
+    private var policy: String {
+        var policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '\(HTMLPlayer.digest(style))'"
+        // A recording that somebody chooses is a blob; one beside the page is 'self' on a server and `file:` on a disk.
+        if hasTimes { policy += "; script-src '\(HTMLPlayer.digest(HTMLPlayer.script))'; media-src blob:" + (renderer.audio == nil ? "" : " 'self' file:") }
+        return policy
     }
 
     /// The talk's own language, as a tag browsers know.
     private var talk: String {
-        if renderer.options.view == .bokmal { return "nb" }
+        if !renderer.showsSpeech { return "nb" }
         let tag = renderer.transcript.language.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         return tag.isEmpty ? "nb" : tag
     }
@@ -83,12 +96,7 @@ struct HTMLDocument {
         return " data-start=\"\(seconds(page.rate.seconds(range.start)))\" data-end=\"\(seconds(page.rate.seconds(range.end)))\""
     }
 
-    /// Three decimals, without locale.
-    private func seconds(_ value: Double) -> String {
-        let milliseconds = Int((min(max(value, 0), 3.6e9) * 1000).rounded())
-        let fraction = String(milliseconds % 1000)
-        return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
-    }
+    private func seconds(_ value: Double) -> String { Seconds.text(value) }
 
     /// Speaker colours have at least 4.5 : 1 contrast to the ground, on light and on dark.
     private static let style = """

@@ -3,11 +3,11 @@ import Signal
 import Transcript
 
 extension Renderer {
-    private var isStamped: Bool { status == .confidential }
+    private var stamped: String { stamp.map { $0 + "\n\n" } ?? "" }
 
     /// `[00:00:01] Informant: text`, a blank line between paragraphs, the facts first.
     func plainText() -> Made {
-        var text = isStamped ? status.text(options.language) + "\n\n" : ""
+        var text = stamped
         text += TextEscaping.line(page.title) + "\n\n"
         for fact in facts { text += "\(fact.name): \(TextEscaping.line(fact.value))\n" }
         for paragraph in page.paragraphs {
@@ -22,7 +22,7 @@ extension Renderer {
 
     /// For MAXQDA: the speaker's line, then `[00:00:01] - text`, then a blank line.
     func maxqda() -> Made {
-        var text = isStamped ? status.text(options.language) + "\n\n" : ""
+        var text = stamped
         var untimed = 0
         for paragraph in page.paragraphs {
             text += label(paragraph) + ":"
@@ -33,10 +33,25 @@ extension Renderer {
         return Made(data: Data(text.utf8), notes: untimedNote(untimed, kept: true))
     }
 
+    /// For ATLAS.ti: `#00:00:01-0# Intervjuer: text`, tenths after the dash, a blank line between paragraphs.
+    func atlasti() -> Made { coded { "#" + $0.clock + "-\(Seconds.milliseconds($0) / 100 % 10)# " } }
+
+    /// For QualCoder: `[00:00:01] Intervjuer: text`, a blank line between paragraphs; it codes speakers by `Intervjuer:`.
+    func qualcoder() -> Made { coded { "[\($0.clock)] " } }
+
+    private func coded(_ code: (Double) -> String) -> Made {
+        var text = stamped, untimed = 0
+        for paragraph in page.paragraphs {
+            if let time = paragraph.time { text += code(time) } else { untimed += 1 }
+            text += label(paragraph) + ": " + TextEscaping.line(page.plainText(of: paragraph)) + "\n\n"
+        }
+        return Made(data: Data(text.utf8), notes: untimedNote(untimed, kept: true))
+    }
+
     /// For NVivo: a table of span, content and speaker, with tabs between. Turns without times cannot be rows.
     func nvivo() -> Made {
         var text = "Timespan\tContent\tSpeaker\n"
-        if isStamped { text += "0:00:00.0-0:00:00.1\t\(status.text(options.language))\t\n" }
+        if let stamp { text += "0:00:00.0-0:00:00.1\t\(stamp)\t\n" }
         var untimed = 0
         for paragraph in page.paragraphs {
             guard let range = paragraph.range else {
@@ -56,8 +71,7 @@ extension Renderer {
         }
         let text = RTTM(segments: segments, rate: page.rate, file: TextEscaping.fileName(transcript.recording.id)).formatted()
         // RTTM has no place for a stamp but a comment.
-        let stamp = isStamped ? ";; \(status.text(options.language))\n" : ""
-        return Made(data: Data((stamp + text).utf8), notes: untimedNote(page.paragraphs.count - segments.count, kept: false))
+        return Made(data: Data(((stamp.map { ";; \($0)\n" } ?? "") + text).utf8), notes: untimedNote(page.paragraphs.count - segments.count, kept: false))
     }
 
     private func label(_ paragraph: LaidOutTranscript.Paragraph) -> String {

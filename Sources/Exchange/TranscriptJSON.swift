@@ -5,8 +5,8 @@ import Transcript
 /// A transcript for programs. The form is described in `docs/formats/transcript-json.md`.
 ///
 /// It is not the store's own form: it holds what a reader of the talk needs, and no measured evidence, findings or
-/// digests, by which a file could be tied to its recording. In the Bokmål view it holds Bokmål only, since dialect
-/// identifies; in the verbatim view, both readings of each word.
+/// digests, by which a file could be tied to its recording. Only the verbatim view holds words as they were said, with
+/// both readings of each; in the others it holds Bokmål only, since dialect identifies.
 struct TranscriptJSON: Encodable {
     struct Recording: Encodable {
         var id: String
@@ -47,6 +47,7 @@ struct TranscriptJSON: Encodable {
         var filler: Bool?
         var unclear: Bool?
         var label: String?
+        var until: Int?
     }
 
     var format = "ordrett.transcript"
@@ -64,7 +65,7 @@ struct TranscriptJSON: Encodable {
     init(_ renderer: Renderer) {
         let source = renderer.transcript
         status = renderer.status.rawValue
-        notice = renderer.status == .confidential ? renderer.status.text(renderer.options.language) : nil
+        notice = renderer.stamp
         policy = renderer.policy
         language = source.language
         notation = renderer.notation.name
@@ -79,25 +80,34 @@ struct TranscriptJSON: Encodable {
             TurnItem(
                 id: turn.id, speaker: turn.speaker, start: turn.range?.start, end: turn.range?.end,
                 backchannel: turn.isBackchannel ? true : nil, text: shown[turn.id] ?? "",
-                elements: turn.elements.compactMap { Self.item($0, view: renderer.options.view) })
+                elements: turn.elements.compactMap { Self.item($0, in: turn, renderer) })
         }
     }
 
-    private static func item(_ element: Element, view: TranscriptView) -> ElementItem? {
+    private static func item(_ element: Element, in turn: Turn, _ renderer: Renderer) -> ElementItem? {
         switch element {
         case .word(let word):
-            view == .bokmal && word.bokmal.isEmpty ? nil : ElementItem(
-                type: "word", id: word.id, text: view == .bokmal ? word.bokmal : word.text, lead: word.lead.isEmpty ? nil : word.lead,
-                trail: word.trail.isEmpty ? nil : word.trail, bokmal: view == .bokmal ? nil : word.normalized.map(\.text),
+            let text = renderer.text(of: word)
+            if text.isEmpty && !renderer.showsSpeech { return nil }
+            return ElementItem(
+                type: "word", id: word.id, text: text, lead: word.lead.isEmpty ? nil : word.lead,
+                trail: word.trail.isEmpty ? nil : word.trail, bokmal: renderer.showsSpeech ? word.normalized.map(\.text) : nil,
                 start: word.range?.start,
                 end: word.range?.end, confidence: word.confidence.flatMap { $0.isFinite ? $0 : nil },
                 prominence: word.prominence.map(\.level), cutOff: word.isCutOff ? true : nil, filler: word.isFiller ? true : nil,
                 unclear: word.isUnclear ? true : nil)
         case .mark(let mark):
-            ElementItem(
+            return ElementItem(
                 type: mark.kind.rawValue, text: mark.text.isEmpty ? nil : mark.text, start: mark.range?.start, end: mark.range?.end,
-                label: mark.label)
+                label: mark.label, until: mark.until.flatMap { last($0, in: turn, renderer) })
         }
+    }
+
+    /// The word that a mark runs to, or the last one before it that the file has.
+    private static func last(_ id: Int, in turn: Turn, _ renderer: Renderer) -> Int? {
+        let words = turn.words
+        guard let index = words.firstIndex(where: { $0.id == id }) else { return nil }
+        return words[...index].last { renderer.showsSpeech || !renderer.text(of: $0).isEmpty }?.id
     }
 
     /// Sorted keys, a line feed at the end.

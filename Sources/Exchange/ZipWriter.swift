@@ -11,7 +11,10 @@ enum ZipWriter {
     /// 1 January 1980, the earliest time a zip entry can have (MS-DOS form).
     private static let date: zip_uint16_t = 0x21
 
-    static func archive(_ entries: [(name: String, data: Data)]) throws -> Data {
+    static func archive(_ entries: [(name: String, data: Data)]) throws -> Data { try archive(entries.map { ($0.name, $0.data, true) }) }
+
+    /// - Parameter entries: with whether each is compressed.
+    static func archive(_ entries: [(name: String, data: Data, isCompressed: Bool)]) throws -> Data {
         var error = zip_error_t()
         zip_error_init(&error)
         defer { zip_error_fini(&error) }
@@ -24,7 +27,7 @@ enum ZipWriter {
             throw Failure()
         }
         do {
-            for entry in entries { try add(entry.name, entry.data, to: archive) }
+            for entry in entries { try add(entry.name, entry.data, isCompressed: entry.isCompressed, to: archive) }
         } catch {
             zip_discard(archive)
             throw error
@@ -36,7 +39,7 @@ enum ZipWriter {
         return try contents(of: target)
     }
 
-    private static func add(_ name: String, _ data: Data, to archive: OpaquePointer) throws {
+    private static func add(_ name: String, _ data: Data, isCompressed: Bool, to archive: OpaquePointer) throws {
         // libzip reads the bytes when it closes the archive, and then frees them.
         guard let copy = malloc(max(1, data.count)) else { throw Failure() }
         data.withUnsafeBytes { bytes in
@@ -52,7 +55,7 @@ enum ZipWriter {
             throw Failure()
         }
         guard zip_file_set_dostime(archive, zip_uint64_t(index), 0, date, 0) == 0,
-            zip_set_file_compression(archive, zip_uint64_t(index), ZIP_CM_DEFLATE, 6) == 0
+            zip_set_file_compression(archive, zip_uint64_t(index), isCompressed ? ZIP_CM_DEFLATE : ZIP_CM_STORE, isCompressed ? 6 : 0) == 0
         else { throw Failure() }
     }
 

@@ -3,6 +3,7 @@ import Anonymization
 import AudioIngest
 import CodingStore
 import DSP
+import Exchange
 import Foundation
 import Pipeline
 import Prosody
@@ -26,6 +27,7 @@ public enum ErrorWords {
         case let error as PolicyError: (error.description, false)
         case let error as StoreError: (error.description, false)
         case let error as VoiceActivityError: (error.description, false)
+        case let error as ExportFault: (error.description, false)
         case let error as RequestFault: (error.description, false)
         case let error as StageFault: (error.description, false)
         case let error as AnnotationFileError: (error.description, false)

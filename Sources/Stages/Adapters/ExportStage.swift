@@ -35,7 +35,7 @@ struct StoreStage: ItemStage {
 struct ExportStage: ItemStage {
     static let formats = ExportFormat.allCases.map(\.rawValue)
     static let descriptor = StageDescriptor(
-        id: "export", version: 1, summary: "files that Word, NVivo, MAXQDA and ATLAS.ti read",
+        id: "export", version: 2, summary: "files that Word, LibreOffice, NVivo, MAXQDA, ATLAS.ti, ELAN and Praat read",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self],
         output: ExportList.self,
@@ -46,9 +46,15 @@ struct ExportStage: ItemStage {
             Setting(
                 "notation", .text(hint: "a shipped table (\(NotationTable.shipped.joined(separator: ", "))) or a .yaml file"),
                 default: .text("helse"), "how pauses, emphasis and other marks are written"),
-            Setting("view", .choice(["verbatim", "bokmal"]), default: .text("bokmal"), "words as said, or in Bokmål"),
+            Setting("view", .choice(TranscriptView.allCases.map(\.rawValue)), default: .text("bokmal"), "words as said, in Bokmål, or a view between"),
             Setting("times", .bool, default: .bool(true), "a time stamp at every turn"),
-            Setting("numbering", .choice(["none", "lines", "turns"]), default: .text("none"), "numbers for citing"),
+            Setting(
+                "time_place", .choice(ExportOptions.TimePlacement.allCases.map(\.rawValue)), default: .text("inline"),
+                "docx, odt and pdf: times before the speaker, or in the page's margin"),
+            Setting(
+                "numbering", .choice(LayoutOptions.Numbering.allCases.map(\.rawValue)), default: .text("none"), "numbers for citing"),
+            Setting(
+                "emphasis", .choice(ExportTool.emphases), default: .text("notation"), "how emphasised words look; notation: as the table says"),
             Setting(
                 "backchannels", .choice(["notation", "own-turn", "inline", "dropped"]), default: .text("notation"),
                 "the listener's mm and ja; notation: as the table says"),
@@ -57,6 +63,8 @@ struct ExportStage: ItemStage {
                 "citation", .text(hint: "a pattern such as ({label}) or ({date:dd.MM.yy}. {role})"),
                 default: .text("({label})"), "how a quotation is cited"),
             Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of headings"),
+            Setting(
+                "play", .bool, default: .bool(true), "a raw html or eaf names the recording, when it lies in the study; anonymised ones never do"),
         ])
 
     let settings: Settings
@@ -74,11 +82,18 @@ struct ExportStage: ItemStage {
     }
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        guard !NotationTable.shipped.contains(settings.text("notation")) else {
-            return ["notation": try ArtefactText.digest(NotationTable.named(settings.text("notation")))]
+        var digests: [String: String] = [:]
+        if NotationTable.shipped.contains(settings.text("notation")) {
+            digests["notation"] = try ArtefactText.digest(NotationTable.named(settings.text("notation")))
+        } else {
+            digests["notation"] = try ArtefactText.digest(notation(folders.root))
         }
-        return ["notation": try ArtefactText.digest(notation(folders.root))]
+        // Another LibreOffice may break lines elsewhere. That it is missing is known before anything runs.
+        if makesPDF { digests["libreoffice"] = try OfficeConverter.find().digest() }
+        return digests
     }
+
+    private var makesPDF: Bool { (settings.list("formats") + settings.list("confidential")).contains(ExportFormat.pdf.rawValue) }
 
     private func notation(_ root: URL) throws -> NotationTable {
         let name = settings.text("notation")
@@ -100,6 +115,7 @@ struct ExportStage: ItemStage {
         case "drop": table.fillers.verbatim = .drop; table.fillers.bokmal = .drop
         default: break
         }
+        if let style = NotationTable.Emphasis.Style(rawValue: settings.text("emphasis")) { table.emphasis.style = style }
         try context.stopOnLeak()
         var layout = layout
         for participant in context.item.recordingFacts.participants {
@@ -111,15 +127,19 @@ struct ExportStage: ItemStage {
         let raw = settings.list("confidential").compactMap(ExportFormat.init(rawValue:))
         var shareable: [ShareableFile] = [], closed: [ConfidentialFile] = [], done = 0.0
         let total = Double(max(1, shared.count + raw.count))
+        let options = ExportOptions(timePlacement: ExportOptions.TimePlacement(rawValue: settings.text("time_place")) ?? .inline)
+        let pdf = makesPDF ? try OfficeConverter.find() : nil
         for format in shared {
-            shareable.append(try ShareableExport.render(anonymized, format: format, notation: table, layout: layout))
+            shareable.append(try ShareableExport.render(anonymized, format: format, notation: table, layout: layout, options: options, pdf: pdf))
             done += 1
             try context.progress(done / total)
         }
         if !raw.isEmpty {
             let transcript = try context.latestTranscript()
             for format in raw {
-                closed.append(try ConfidentialExport.render(transcript, format: format, notation: table, layout: layout))
+                closed.append(
+                    try ConfidentialExport.render(
+                        transcript, format: format, notation: table, layout: layout, options: options, audio: recording(context), pdf: pdf))
                 done += 1
                 try context.progress(done / total)
             }
@@ -129,6 +149,16 @@ struct ExportStage: ItemStage {
         for file in shareable { try context.share(file) }
         for file in closed { try context.lockAway(file) }
         return ExportList(files: shareable.map(\.name))
+    }
+}
+
+extension ExportStage {
+    /// The item's one recording, when it lies in the study's folder: a path out of it would say where the study lies on the disk,
+    /// and would not outlive the study's moving. A recording in several files cannot be played as one.
+    private func recording(_ context: ItemContext) -> AudioReference? {
+        let parts = context.files("recording"), root = context.folders.root.resolvingSymlinksInPath().path
+        guard settings.bool("play"), parts.count == 1, let url = parts.first?.resolvingSymlinksInPath(), url.path.hasPrefix(root + "/") else { return nil }
+        return AudioReference(from: context.folders.confidential.resolvingSymlinksInPath(), to: url)
     }
 }
 

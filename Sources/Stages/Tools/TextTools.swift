@@ -1,12 +1,11 @@
 import Anonymization
 import Bokmal
 import CodingStore
-import Exchange
 import Foundation
 import Pipeline
 import Transcript
 
-/// One stage alone: what the commands `bokmal`, `anonymize`, `audit`, `store` and `export` do.
+/// One stage alone: what the commands `bokmal`, `anonymize`, `audit` and `store` do.
 public enum TextTools {
     /// Bokmål of words, one a line in, one a line out.
     public static func bokmalTokens(_ lines: [String], from: String, explain: Bool) -> [String] {
@@ -120,31 +119,7 @@ public enum TextTools {
         }
     }
 
-    public static let exportFormats = ExportFormat.allCases.map(\.rawValue)
-
-    /// A transcript in one format. A sealed one gives a shareable file; a raw one a file stamped as confidential.
-    public static func export(
-        _ data: Data, format: String, notation: String, view: String, numbering: String, english: Bool
-    ) throws -> (name: String, data: Data, isConfidential: Bool, notes: [String]) {
-        guard let format = ExportFormat(rawValue: format) else {
-            throw StageFault("'\(format)' is no format; allowed: \(exportFormats.joined(separator: ", "))")
-        }
-        let table = NotationTable.shipped.contains(notation) ? try NotationTable.named(notation) : try NotationTable.load(path: notation)
-        var layout = LayoutOptions()
-        layout.view = TranscriptView(rawValue: view) ?? .bokmal
-        layout.numbering = LayoutOptions.Numbering(rawValue: numbering) ?? .none
-        layout.language = english ? .english : .bokmal
-        let sealed: AnonymizedTranscript?
-        do { sealed = try AnonymizedTranscript(decoding: data) } catch AnonymizedTranscript.SealError.notAnonymized { sealed = nil }
-        if let sealed {
-            let file = try ShareableExport.render(sealed, format: format, notation: table, layout: layout)
-            return (file.name, file.data, false, file.notes)
-        }
-        let file = try ConfidentialExport.render(try transcript(data), format: format, notation: table, layout: layout)
-        return (file.name, file.data, true, file.notes)
-    }
-
-    private static func transcript(_ data: Data) throws -> Transcript {
+    static func transcript(_ data: Data) throws -> Transcript {
         do { return try Transcript(decoding: data) } catch {
             throw StageFault(
                 "the input is neither a sealed transcript (as 'ordrett anonymize' makes) nor a raw one (as 'ordrett words' makes); the .json of deling/ is for other programs")

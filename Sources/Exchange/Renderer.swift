@@ -1,0 +1,130 @@
+import Foundation
+import Signal
+import Transcript
+
+/// What every format is made from.
+struct Renderer {
+    struct Made {
+        var data: Data
+        var notes: [String] = []
+    }
+
+    let transcript: Transcript
+    let status: ExportStatus
+    let policy: String?
+    let notation: NotationTable
+    let options: LayoutOptions
+    let extras: ExportOptions
+    /// Only ever set for a raw transcript.
+    let audio: AudioReference?
+    let page: LaidOutTranscript
+    private let wordsOnPage: Set<Int>
+
+    init(
+        transcript: Transcript, status: ExportStatus, policy: String?, notation: NotationTable, options: LayoutOptions,
+        extras: ExportOptions = ExportOptions(), audio: AudioReference? = nil
+    ) {
+        self.transcript = transcript
+        self.status = status
+        self.policy = policy
+        self.notation = notation
+        self.options = options
+        self.extras = extras
+        self.audio = audio
+        self.page = TranscriptLayout(notation: notation, options: options).layOut(transcript)
+        self.wordsOnPage = Set(page.paragraphs.lazy.flatMap(\.runs).compactMap(\.wordID))
+    }
+
+    /// The table of facts at the head of a document: what the layout knows, and how anonymous it is.
+    var facts: [(name: String, value: String)] {
+        page.header.map { ($0.name, $0.value) } + [("Status", status.text(options.language))]
+    }
+
+    /// The line at the top of every page.
+    var runningHead: String {
+        let facts = page.header.filter { [.recording, .date, .duration, .notation].contains($0.kind) }.map(\.value)
+        return (facts + [status.text(options.language)]).joined(separator: " · ")
+    }
+
+    /// What a raw transcript's file says of itself; nil for files that may be shared.
+    var stamp: String? { status == .confidential ? status.text(options.language) : nil }
+
+    /// A phrase in the document's language.
+    func say(_ bokmal: String, _ english: String) -> String { options.language == .english ? english : bokmal }
+
+    func render(_ format: ExportFormat, pdf: (any PDFConverter)? = nil) throws -> Made {
+        switch format {
+        case .docx: return Made(data: try DocxDocument(self).data())
+        case .odt: return Made(data: try OpenDocument(self).data())
+        case .pdf:
+            guard let pdf else { throw ExportFault.noConverter }
+            return Made(data: try PDFStamps.fixed(pdf.pdf(ofOpenDocument: OpenDocument(self).data())))
+        case .html: return Made(data: Data(HTMLDocument(self).text().utf8))
+        case .vtt: return cues().webVTT(stamp: stamp)
+        case .srt: return cues().subRip()
+        case .txt: return plainText()
+        case .txtMaxqda: return maxqda()
+        case .txtNvivo: return nvivo()
+        case .txtAtlasti: return atlasti()
+        case .txtQualcoder: return qualcoder()
+        case .textGrid: return textGrid()
+        case .eaf: return eaf()
+        case .ctm: return ctm()
+        case .csvWords: return wordTable()
+        case .csvPauses: return pauseTable()
+        case .json: return Made(data: try TranscriptJSON(self).data())
+        case .rttm: return rttm()
+        }
+    }
+}
+
+// MARK: Words in the view
+
+extension Renderer {
+    /// Whether files may hold words as they were said. In every other view dialect would identify: what is not known to be
+    /// verbatim counts as not.
+    var showsSpeech: Bool { options.view == .verbatim }
+
+    /// The word in the file's view, without punctuation; empty where the view drops it.
+    func text(of word: Word) -> String {
+        if showsSpeech { return word.text }
+        // Views that leave words out say so by the page.
+        return options.view == .bokmal || wordsOnPage.contains(word.id) ? word.bokmal : ""
+    }
+
+    /// A speaker's label on one line, never empty.
+    func label(of speaker: String) -> String {
+        let label = TextEscaping.line(transcript.speaker(speaker)?.label ?? speaker)
+        if !label.isEmpty { return label }
+        let id = TextEscaping.line(speaker)
+        return id.isEmpty ? "S" : id
+    }
+
+    /// A pause's length in seconds, when it is known.
+    func seconds(ofPause mark: Mark) -> Double? {
+        let seconds = mark.range?.seconds(at: transcript.recording.rate) ?? mark.evidence["duration_s"]
+        return seconds.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    }
+}
+
+/// Seconds with three decimals and a dot, whatever the machine's language.
+enum Seconds {
+    /// Whole milliseconds, 0 … 3.6e12.
+    static func milliseconds(_ seconds: Double) -> Int { Int((min(max(seconds.isFinite ? seconds : 0, 0), 3.6e9) * 1000).rounded()) }
+
+    static func text(_ seconds: Double) -> String { text(milliseconds: milliseconds(seconds)) }
+
+    static func text(milliseconds: Int) -> String {
+        "\(milliseconds / 1000)." + String(1000 + milliseconds % 1000).dropFirst()
+    }
+
+    /// A number with a fixed count of decimals, 0 … 6; empty when it is none.
+    static func decimal(_ value: Double, places: Int) -> String {
+        guard value.isFinite, abs(value) < 1e9 else { return "" }
+        let scale = (0..<places).reduce(1) { product, _ in product * 10 }
+        let whole = Int((abs(value) * Double(scale)).rounded())
+        let sign = value < 0 && whole > 0 ? "-" : ""
+        guard places > 0 else { return sign + String(whole) }
+        return sign + "\(whole / scale)." + String(scale + whole % scale).dropFirst()
+    }
+}
