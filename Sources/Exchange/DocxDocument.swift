@@ -51,7 +51,7 @@ struct DocxDocument {
 
     /// Time, label, a tab, the talk.
     private func turn(_ item: LaidOutTranscript.Paragraph) -> String {
-        var runs = ""
+        var runs = geometry.hasMarginNumbers ? "<w:r><w:tab/></w:r>" : ""
         if renderer.options.times {
             if let time = item.time { runs += run("[\(time.clock)]" + (geometry.hasMarginTimes ? "" : " "), style: "Tid") }
             if geometry.hasMarginTimes { runs += "<w:r><w:tab/></w:r>" }

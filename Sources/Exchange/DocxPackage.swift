@@ -54,11 +54,12 @@ enum DocxPackage {
     /// Turn numbers, as a list, so that they are no part of the text.
     static func numbering(_ geometry: PageGeometry) -> String {
         let indents = "w:left=\"\(geometry.indent)\" w:hanging=\"\(geometry.indent + geometry.outdent)\""
-        let after = PageGeometry.numberWidth - geometry.outdent
+        let after = geometry.hasMarginNumbers ? "nothing" : "tab"
+        let tabs = geometry.hasMarginNumbers ? "" : "<w:tabs><w:tab w:val=\"num\" w:pos=\"\(PageGeometry.numberWidth)\"/></w:tabs>"
         return declaration
             + "<w:numbering \(namespaces)><w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType w:val=\"singleLevel\"/>"
-            + "<w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"decimal\"/><w:suff w:val=\"tab\"/><w:lvlText w:val=\"%1\"/><w:lvlJc w:val=\"left\"/>"
-            + "<w:pPr><w:tabs><w:tab w:val=\"num\" w:pos=\"\(after)\"/></w:tabs><w:ind \(indents)/></w:pPr>"
+            + "<w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"decimal\"/><w:suff w:val=\"\(after)\"/><w:lvlText w:val=\"%1\"/><w:lvlJc w:val=\"left\"/>"
+            + "<w:pPr>\(tabs)<w:ind \(indents)/></w:pPr>"
             + "<w:rPr><w:color w:val=\"595959\"/></w:rPr></w:lvl></w:abstractNum>"
             + "<w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>"
     }

@@ -22,8 +22,7 @@ struct OpenDocument {
     var parts: [(name: String, text: String)] {
         [
             ("mimetype", OpenDocumentPackage.mediaType), ("META-INF/manifest.xml", OpenDocumentPackage.manifest),
-            ("meta.xml", OpenDocumentPackage.meta(title: page.title)), ("settings.xml", OpenDocumentPackage.settings),
-            ("styles.xml", OpenDocumentStyles(renderer, geometry).text), ("content.xml", content),
+            ("meta.xml", OpenDocumentPackage.meta(title: page.title)), ("styles.xml", OpenDocumentStyles(renderer, geometry).text), ("content.xml", content),
         ]
     }
 
@@ -47,7 +46,7 @@ struct OpenDocument {
 
     /// Time, label, a tab, the talk.
     private func turn(_ item: LaidOutTranscript.Paragraph) -> String {
-        var text = ""
+        var text = geometry.hasMarginNumbers ? "<text:tab/>" : ""
         if renderer.options.times {
             if let time = item.time { text += span("Tid", "[\(time.clock)]" + (geometry.hasMarginTimes ? "" : " ")) }
             if geometry.hasMarginTimes { text += "<text:tab/>" }

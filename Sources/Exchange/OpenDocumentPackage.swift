@@ -5,7 +5,7 @@ enum OpenDocumentPackage {
 
     private static let oasis = "urn:oasis:names:tc:opendocument:xmlns:"
     private static let namespaces =
-        ["office", "style", "text", "meta", "config"].map { "xmlns:\($0)=\"\(oasis)\($0):1.0\"" }.joined(separator: " ")
+        ["office", "style", "text", "meta"].map { "xmlns:\($0)=\"\(oasis)\($0):1.0\"" }.joined(separator: " ")
         + " xmlns:fo=\"\(oasis)xsl-fo-compatible:1.0\" xmlns:svg=\"\(oasis)svg-compatible:1.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
 
     static func part(_ root: String, _ content: String) -> String {
@@ -15,7 +15,7 @@ enum OpenDocumentPackage {
     static let manifest =
         declaration + "<manifest:manifest xmlns:manifest=\"\(oasis)manifest:1.0\" manifest:version=\"1.3\">"
         + "<manifest:file-entry manifest:full-path=\"/\" manifest:version=\"1.3\" manifest:media-type=\"\(mediaType)\"/>"
-        + ["content.xml", "styles.xml", "meta.xml", "settings.xml"]
+        + ["content.xml", "styles.xml", "meta.xml"]
         .map { "<manifest:file-entry manifest:full-path=\"\($0)\" manifest:media-type=\"text/xml\"/>" }.joined() + "</manifest:manifest>"
 
     /// No author and no times: a user name or a working hour may say who took part.
@@ -25,13 +25,6 @@ enum OpenDocumentPackage {
             "<office:meta><meta:generator>Ordrett</meta:generator><dc:title>\(TextEscaping.xml(title))</dc:title>"
                 + "<dc:language>nb-NO</dc:language></office:meta>")
     }
-
-    /// Tab stops count from the text's edge, as in Word, not from the paragraph's indent.
-    static let settings = part(
-        "office:document-settings",
-        "<office:settings><config:config-item-set config:name=\"ooo:configuration-settings\">"
-            + "<config:config-item config:name=\"TabsRelativeToIndent\" config:type=\"boolean\">false</config:config-item>"
-            + "</config:config-item-set></office:settings>")
 }
 
 /// The styles, the page and its header and footer.
@@ -60,7 +53,8 @@ struct OpenDocumentStyles {
 
     private var paragraphs: String {
         let quiet = "text:number-lines=\"false\" text:line-number=\"0\""
-        let tabs = geometry.tabs.map { "<style:tab-stop style:position=\"\(points($0))\"/>" }.joined()
+        // Here tab stops count from the paragraph's indent.
+        let tabs = geometry.tabs.map { "<style:tab-stop style:position=\"\(points($0 - geometry.indent))\"/>" }.joined()
         let numbered = renderer.options.numbering == .turns ? " style:list-style-name=\"Replikknummer\"" : ""
         return "<style:style style:name=\"Standard\" style:family=\"paragraph\" style:class=\"text\"/>"
             + style("Title", "", "fo:margin-bottom=\"8pt\" \(quiet)", "fo:font-size=\"18pt\" fo:font-weight=\"bold\"")
@@ -94,10 +88,10 @@ struct OpenDocumentStyles {
 
     /// Turn numbers, as a list, so that they are no part of the text.
     private var list: String {
-        let tab = points(PageGeometry.numberWidth - geometry.outdent)
+        let after = geometry.hasMarginNumbers ? "nothing" : "listtab\" text:list-tab-stop-position=\"\(points(PageGeometry.numberWidth))"
         return "<text:list-style style:name=\"Replikknummer\"><text:list-level-style-number text:level=\"1\" text:style-name=\"Linjenummer\" style:num-format=\"1\">"
             + "<style:list-level-properties text:list-level-position-and-space-mode=\"label-alignment\"><style:list-level-label-alignment "
-            + "text:label-followed-by=\"listtab\" text:list-tab-stop-position=\"\(tab)\" fo:text-indent=\"-\(points(geometry.indent + geometry.outdent))\" "
+            + "text:label-followed-by=\"\(after)\" fo:text-indent=\"-\(points(geometry.indent + geometry.outdent))\" "
             + "fo:margin-left=\"\(points(geometry.indent))\"/></style:list-level-properties></text:list-level-style-number></text:list-style>"
     }
 

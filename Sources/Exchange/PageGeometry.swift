@@ -25,6 +25,7 @@ struct PageGeometry {
         let label = options.speakerLabels ? page.paragraphs.map(\.speakerLabel.count).max().map { $0 + 2 } ?? 0 : 0
         let timed = options.times && page.paragraphs.contains { $0.time != nil }
         hasMarginTimes = timed && renderer.extras.timePlacement == .margin
+        hasMarginNumbers = hasMarginTimes && options.numbering == .turns
         let time = timed && !hasMarginTimes ? 980 : 0, number = options.numbering == .turns ? Self.numberWidth : 0
         indent = min(4536, max(567, label * 125 + time + (hasMarginTimes ? 0 : number)))
         outdent = hasMarginTimes ? Self.timeWidth + number : 0
@@ -33,6 +34,10 @@ struct PageGeometry {
         leftMargin = hasMarginTimes && (lines || number > 0) ? 2268 : Self.pageMargin
     }
 
-    /// Tab stops from the left edge of the text, after the turn's number where there is one.
-    var tabs: [Int] { (hasMarginTimes ? [0] : []) + [indent] }
+    /// A turn's number stands before the time in the margin: a tab in the text parts them, since programs do not take a list's own
+    /// tab into the margin.
+    let hasMarginNumbers: Bool
+
+    /// Tab stops from the left edge of the text.
+    var tabs: [Int] { (hasMarginNumbers ? [-Self.timeWidth] : []) + (hasMarginTimes ? [0] : []) + [indent] }
 }

@@ -2,6 +2,9 @@ import Signal
 import Transcript
 
 /// The talk as Praat and ELAN have it: for each speaker tiers of stretches that follow each other without overlap.
+///
+/// Turns and words are those of the written page, so that the two agree: what the notation drops (a filler, a listener's `mm`) is
+/// in neither.
 struct Tiers {
     /// Times in ticks from the start of the recording; `end` is after `start`.
     struct Interval: Hashable {
@@ -51,26 +54,29 @@ struct Tiers {
             let start = rate.convert(min(max(0, range.start), limit), to: scale)
             return (start, max(start, rate.convert(min(max(0, range.end), limit), to: scale)))
         }
-        let shown = Dictionary(renderer.page.paragraphs.map { ($0.turnID, renderer.page.plainText(of: $0)) }) { first, _ in first }
+        let page = Self.page(renderer)
+        let shown = Dictionary(page.paragraphs.map { ($0.turnID, page.plainText(of: $0)) }) { first, _ in first }
+        let words = Set(page.paragraphs.lazy.flatMap(\.runs).compactMap(\.wordID))
         var order = renderer.transcript.speakers.map(\.id)
         for turn in renderer.transcript.turns where !order.contains(turn.speaker) { order.append(turn.speaker) }
         var names: Set<String> = []
         for id in order {
-            var own = Speaker(name: Self.unique(renderer.label(of: id), id: id, among: &names))
+            var speaker = Speaker(name: Self.unique(renderer.label(of: id), id: id, among: &names))
             var turns: [(interval: Interval, words: [TimedWord])] = [], pauses: [Interval] = [], marks: [Interval] = []
             for turn in renderer.transcript.turns where turn.speaker == id {
-                var words: [TimedWord] = [], untimed = 0
+                guard let said = shown[turn.id] else { continue }
+                var own: [TimedWord] = [], untimed = 0
                 for element in turn.elements {
                     switch element {
                     case .word(let word):
                         let text = TextEscaping.line(renderer.text(of: word))
-                        guard !text.isEmpty else { continue }
+                        guard words.contains(word.id), !text.isEmpty else { continue }
                         guard let range = word.range else {
                             untimed += 1
                             continue
                         }
                         let (start, end) = ticks(range)
-                        words.append(
+                        own.append(
                             TimedWord(
                                 interval: Interval(start: start, end: end, text: text), turn: 0,
                                 strength: word.prominence.map { Seconds.decimal($0.strength, places: 2) }.flatMap { $0.isEmpty ? nil : $0 },
@@ -85,25 +91,33 @@ struct Tiers {
                         }
                     }
                 }
-                let spans = words.map { ($0.interval.start, $0.interval.end) } + (turn.range.map { [ticks($0)] } ?? [])
+                let spans = own.map { ($0.interval.start, $0.interval.end) } + (turn.range.map { [ticks($0)] } ?? [])
                 guard let start = spans.map(\.0).min(), let end = spans.map(\.1).max() else {
                     untimedTurns += 1
                     continue
                 }
                 untimedWords += untimed
-                turns.append((Interval(start: start, end: end, text: TextEscaping.line(shown[turn.id] ?? "")), words))
+                turns.append((Interval(start: start, end: end, text: TextEscaping.line(said)), own))
             }
             turns.sort { ($0.interval.start, $0.interval.end) < ($1.interval.start, $1.interval.end) }
-            own.turns = separated(turns.map(\.interval))
-            for (index, turn) in turns.enumerated() { own.words += fitted(turn.words, into: own.turns[index], turn: index) }
-            own.pauses = separated(pauses)
-            own.marks = separated(marks)
-            speakers.append(own)
+            speaker.turns = separated(turns.map(\.interval))
+            for (index, turn) in turns.enumerated() { speaker.words += fitted(turn.words, into: speaker.turns[index], turn: index) }
+            speaker.pauses = separated(pauses)
+            speaker.marks = separated(marks)
+            speakers.append(speaker)
         }
         end = max(ticks(SampleRange(0, renderer.transcript.recording.length)).end, least)
         for speaker in speakers {
             for tier in [speaker.turns, speaker.pauses, speaker.marks] { end = max(end, tier.last?.end ?? 0) }
         }
+    }
+
+    /// The page with every listener's `mm` as a turn of its own speaker: inside another's turn it has no time.
+    private static func page(_ renderer: Renderer) -> LaidOutTranscript {
+        guard renderer.notation.backchannels.placement == .inline else { return renderer.page }
+        var notation = renderer.notation
+        notation.backchannels.placement = .ownTurn
+        return TranscriptLayout(notation: notation, options: renderer.options).layOut(renderer.transcript)
     }
 
     /// Stretches in order, none over another: what lasts into the next ends where that begins, and what has no length gets

@@ -10,8 +10,10 @@ import Transcript
 struct DocxExportTests {
     private let table = (try? NotationTable.named("helse"))!
 
-    private func document(_ transcript: Transcript, status: ExportStatus = .deidentified, _ options: LayoutOptions = LayoutOptions()) throws -> DocxDocument {
-        DocxDocument(Renderer(transcript: transcript, status: status, policy: nil, notation: try .named("helse"), options: options))
+    private func document(_ transcript: Transcript, status: ExportStatus = .deidentified, _ options: LayoutOptions = LayoutOptions(), times: ExportOptions.TimePlacement = .inline) throws -> DocxDocument {
+        DocxDocument(
+            Renderer(
+                transcript: transcript, status: status, policy: nil, notation: try .named("helse"), options: options, extras: ExportOptions(timePlacement: times)))
     }
 
     @Test("every part is well-formed, whatever the labels and words", arguments: nastyTexts)
@@ -28,10 +30,10 @@ struct DocxExportTests {
         #expect(try document(sample()).data() != document(sample(word: "byen")).data())
     }
 
-    @Test("the draft reader gets back the words, speakers, times, marks and emphasis", arguments: LayoutOptions.Numbering.allCases)
-    func roundTrip(numbering: LayoutOptions.Numbering) throws {
+    @Test("the draft reader gets back the words, speakers, times, marks and emphasis", arguments: LayoutOptions.Numbering.allCases, ExportOptions.TimePlacement.allCases)
+    func roundTrip(numbering: LayoutOptions.Numbering, times: ExportOptions.TimePlacement) throws {
         let source = sample()
-        let data = try document(source, .init(view: .verbatim, numbering: numbering)).data()
+        let data = try document(source, .init(view: .verbatim, numbering: numbering), times: times).data()
         let read = try Draft(data: data, name: "P07.docx").transcript(recording: source.recording)
         #expect(read.speakers.map(\.label) == source.speakers.map(\.label))
         #expect(read.speakers.map(\.role) == source.speakers.map(\.role))
@@ -60,6 +62,27 @@ struct DocxExportTests {
         let turns = Dictionary(uniqueKeysWithValues: try document(sample(), .init(numbering: .turns)).parts.map { ($0.name, $0.text) })
         #expect(turns["word/document.xml"]?.contains("<w:numPr>") == true)
         #expect(turns["word/document.xml"]?.contains("<w:lnNumType") == false)
+    }
+
+    @Test("times in the margin stand left of the text, with room for the numbers beside them")
+    func margin() throws {
+        func parts(_ numbering: LayoutOptions.Numbering) throws -> [String: String] {
+            Dictionary(uniqueKeysWithValues: try document(sample(), .init(numbering: numbering), times: .margin).parts.map { ($0.name, $0.text) })
+        }
+        let plain = try parts(.none), lines = try parts(.lines)
+        let body = try #require(plain["word/document.xml"])
+        #expect(body.contains("[00:00:01]</w:t></w:r><w:r><w:tab/></w:r><w:r>"))
+        func number(_ name: String, _ text: String?) throws -> Int {
+            let after = try #require(text?.components(separatedBy: "\(name)=\"").dropFirst().first)
+            return try #require(Int(after.prefix { $0 != "\"" }))
+        }
+        let style = try #require(plain["word/styles.xml"]?.components(separatedBy: "w:styleId=\"Replikk\"").last)
+        // The first line begins so far left of the text, but on the page.
+        let reach = try number("w:hanging", style) - number("w:left", style)
+        #expect(reach > 900 && reach < 1417)
+        let numbered = try #require(lines["word/document.xml"])
+        #expect(try number("w:distance", numbered) >= reach)
+        #expect(try number("w:left", numbered.components(separatedBy: "<w:pgMar").last) > number("w:distance", numbered) + 500)
     }
 
     @Test("a skeleton becomes a form to type in, and what is typed comes back")

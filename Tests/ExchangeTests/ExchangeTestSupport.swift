@@ -3,6 +3,7 @@ import Signal
 import Transcript
 
 @testable import Anonymization
+@testable import Exchange
 
 #if canImport(FoundationXML)
     import FoundationXML
@@ -41,6 +42,58 @@ func sample(label: String = "Informant 4", word odd: String = "kommunen") -> Tra
 
 func anonymized(_ transcript: Transcript, status: AnonymizedTranscript.Status = .deidentified) -> AnonymizedTranscript {
     AnonymizedTranscript(document: transcript, policy: "test", status: status)
+}
+
+/// Stands in for LibreOffice: the "PDF" is the document itself.
+struct CopyingConverter: PDFConverter {
+    func pdf(ofOpenDocument document: Data) throws -> Data { Data("%PDF-1.7\n".utf8) + document }
+}
+
+/// Transcripts that are hard to write down: no times, no words, talk over talk, words out of order and without length.
+enum HardTranscript: String, CaseIterable, Sendable {
+    case empty, speakersOnly, untimed, emptyTurns, overlapping, disordered, pressed, outside, unknownSpeaker, sameLabels, nasty
+
+    var transcript: Transcript {
+        var made = sample()
+        func word(_ id: Int, _ text: String, _ start: Int, _ end: Int) -> Element { .word(Word(id: id, text: text, range: SampleRange(start, end))) }
+        switch self {
+        case .empty:
+            made.turns = []
+            made.speakers = []
+            made.recording.length = 0
+        case .speakersOnly: made.turns = []
+        case .untimed:
+            for turn in made.turns.indices {
+                made.turns[turn].range = nil
+                made.turns[turn].elements = made.turns[turn].elements.map { element in
+                    guard var word = element.word else { return element }
+                    word.range = nil
+                    return .word(word)
+                }
+            }
+        case .emptyTurns: for turn in made.turns.indices { made.turns[turn].elements = [] }
+        case .overlapping:
+            made.turns = [
+                Turn(id: 1, speaker: "S1", range: SampleRange(0, 80_000), elements: [word(1, "lenge", 0, 70_000), word(2, "nok", 60_000, 80_000)]),
+                Turn(id: 2, speaker: "S2", range: SampleRange(16_000, 32_000), elements: [word(3, "mm", 16_000, 32_000)], isBackchannel: true),
+                Turn(id: 3, speaker: "S1", range: SampleRange(40_000, 60_000), elements: [word(4, "inni", 40_000, 60_000)]),
+            ]
+        case .disordered:
+            made.turns = [Turn(id: 1, speaker: "S1", range: SampleRange(0, 80_000), elements: [word(1, "to", 60_000, 70_000), word(2, "en", 1_000, 9_000)])]
+        case .pressed:
+            made.turns = [Turn(id: 1, speaker: "S1", range: SampleRange(16_000, 16_000), elements: (1...5).map { word($0, "ord\($0)", 16_000, 16_000) })]
+        case .outside:
+            made.recording.length = 16_000
+            made.turns = [Turn(id: 1, speaker: "S1", range: SampleRange(-5, 8_000), elements: [word(1, "før", -9_000, -1), word(2, "etter", 90_000, 99_000)])]
+        case .unknownSpeaker: made.turns = [Turn(id: 1, speaker: "S9", range: SampleRange(0, 16_000), elements: [word(1, "hei", 0, 8_000)])]
+        case .sameLabels: made.speakers[1].label = "intervjuer"
+        case .nasty:
+            made.recording.id = "a/../<b>&\"c\u{0}"
+            made.speakers[0].label = "<Kari> & \"Ola\": =1+1"
+            made.turns[0].elements = nastyTexts.enumerated().map { word($0.offset + 1, $0.element, $0.offset * 1_000, $0.offset * 1_000 + 900) }
+        }
+        return made
+    }
 }
 
 /// Whether the text is well-formed XML, by Foundation's parser.

@@ -10,7 +10,7 @@ struct ExportTests {
     private let table = (try? NotationTable.named("helse"))!
 
     private func text(_ format: ExportFormat, _ transcript: Transcript = sample(), _ options: LayoutOptions = LayoutOptions(view: .verbatim)) throws -> String {
-        let file = try ShareableExport.render(anonymized(transcript), format: format, notation: table, layout: options)
+        let file = try ShareableExport.render(anonymized(transcript), format: format, notation: table, layout: options, pdf: CopyingConverter())
         return String(decoding: file.data, as: UTF8.self)
     }
 
@@ -18,26 +18,32 @@ struct ExportTests {
 
     @Test("raw transcripts are stamped, anonymised ones are not", arguments: ExportFormat.allCases)
     func stamps(format: ExportFormat) throws {
-        let raw = try ConfidentialExport.render(sample(), format: format, notation: table)
-        let shared = try ShareableExport.render(anonymized(sample()), format: format, notation: table)
+        let pdf = CopyingConverter()
+        let raw = try ConfidentialExport.render(sample(), format: format, notation: table, pdf: pdf)
+        let shared = try ShareableExport.render(anonymized(sample()), format: format, notation: table, pdf: pdf)
         #expect(raw.name.hasPrefix("P07.fortrolig.") && !shared.name.contains("fortrolig"))
-        #expect(shared.data == (try ShareableExport.render(anonymized(sample()), format: format, notation: table)).data)
-        if format == .docx {
-            let lines = try Draft(data: raw.data, name: "a.docx").preamble
+        #expect(shared.data == (try ShareableExport.render(anonymized(sample()), format: format, notation: table, pdf: pdf)).data)
+        switch format {
+        case .docx, .odt:
+            let lines = try Draft(data: raw.data, name: raw.name).preamble
             #expect(lines.contains(stamp))
-            #expect(try !Draft(data: shared.data, name: "a.docx").preamble.contains(stamp))
-        } else if format != .srt {
-            // SubRip has no place for it but the name.
-            #expect(String(decoding: raw.data, as: UTF8.self).contains(stamp))
+            #expect(try !Draft(data: shared.data, name: shared.name).preamble.contains(stamp))
+        // SubRip has no place for it but the name; a PDF is the document.
+        case .srt, .pdf: break
+        // A table says it in a column of its own.
+        case .csvWords: #expect(String(decoding: raw.data, as: UTF8.self).contains("\nP07,confidential,"))
+        case .csvPauses: #expect(String(decoding: raw.data, as: UTF8.self).contains("status"))
+        default: #expect(String(decoding: raw.data, as: UTF8.self).contains(stamp))
         }
         #expect(!String(decoding: shared.data, as: UTF8.self).contains("FORTROLIG"))
     }
 
     @Test("names tell the formats apart")
     func names() throws {
-        let names = try ExportFormat.allCases.map { try ShareableExport.render(anonymized(sample()), format: $0, notation: table).name }
+        let names = try ExportFormat.allCases.map { try ShareableExport.render(anonymized(sample()), format: $0, notation: table, pdf: CopyingConverter()).name }
         #expect(Set(names).count == ExportFormat.allCases.count)
-        #expect(names.contains("P07.maxqda.txt") && names.contains("P07.docx"))
+        #expect(names.contains("P07.maxqda.txt") && names.contains("P07.docx") && names.contains("P07.TextGrid") && names.contains("P07.words.csv"))
+        for (name, format) in zip(names, ExportFormat.allCases) { #expect(name.hasSuffix("." + format.fileExtension) && !format.summary.isEmpty) }
     }
 
     @Test("the status is written out")
@@ -55,7 +61,7 @@ struct ExportTests {
         #expect(lines.contains("[01:01:01] Intervjuer: Takk."))
     }
 
-    @Test("random talk survives the way out and back in, as Word and as text", arguments: 0..<25 as Range<UInt64>)
+    @Test("random talk survives the way out and back in, as documents and as text", arguments: 0..<25 as Range<UInt64>)
     func randomRoundTrip(seed: UInt64) throws {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         func next(_ bound: Int) -> Int {
@@ -83,7 +89,7 @@ struct ExportTests {
             return Turn(id: number, speaker: number % 2 == 0 ? "S2" : "S1", elements: elements)
         }
         let shown = { (turn: Turn) in turn.elements.map { $0.word.map { $0.lead + $0.text + $0.trail } ?? $0.mark?.text ?? "" } }
-        for format in [ExportFormat.docx, .txt] {
+        for format in [ExportFormat.docx, .odt, .txt, .txtAtlasti, .txtQualcoder] {
             let file = try ShareableExport.render(anonymized(source), format: format, notation: table, layout: LayoutOptions(view: .verbatim))
             let read = try Draft(data: file.data, name: file.name).transcript(recording: source.recording)
             #expect(read.turns.map(shown) == source.turns.map(shown), "\(format)")
@@ -165,7 +171,7 @@ struct ExportTests {
             let body = page.drop { $0 != "\n" }
             let closed = String(body).split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasPrefix("<meta") ? $0.dropLast() + "/>" : $0 }.joined(separator: "\n")
             #expect(isWellFormed(closed))
-            #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("src=") && !page.contains("<script"))
+            #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("src=") && page.components(separatedBy: "<script").count == 2)
         }
         let page = try text(.html)
         #expect(page.contains("<span id=\"w1\" data-start=\"1.000\" data-end=\"1.300\">Hvordan</span>"))
@@ -187,12 +193,59 @@ struct ExportTests {
         #expect(!bokmal.contains("Æ") && bokmal.contains("Jeg"), "the Bokmål view leaks the dialect")
     }
 
+    @Test("JSON: what a mark covers ends at a word that the file has")
+    func until() throws {
+        var source = sample()
+        // A mark from `det` to a word that Bokmål drops.
+        source.turns[0].elements.insert(.mark(Mark(kind: .toneOfVoice, source: .measured, label: "loud", until: 4)), at: 2)
+        source.turns[0].elements[4] = .word(Word(id: 4, text: "her", normalized: Normalization(text: "", rule: "test", confidence: 1)))
+        func until(_ view: TranscriptView) throws -> Int? {
+            let made = try #require(try JSONSerialization.jsonObject(with: Data(try text(.json, source, LayoutOptions(view: view)).utf8)) as? [String: Any])
+            let elements = try #require((made["turns"] as? [[String: Any]])?.first?["elements"] as? [[String: Any]])
+            return elements.first { $0["type"] as? String == "toneOfVoice" }?["until"] as? Int
+        }
+        #expect(try until(.verbatim) == 4)
+        #expect(try until(.bokmal) == 3)
+    }
+
+    @Test("ATLAS.ti: tenths between number signs; the reader gets it back")
+    func atlasti() throws {
+        let made = try text(.txtAtlasti)
+        #expect(made.hasPrefix("#00:00:01-0# Intervjuer: Hvordan går *det* her?\n\n#00:00:03-1# Informant 4: Æ tro-"))
+        let read = try Draft(data: Data(made.utf8), name: "a.txt")
+        #expect(read.pieces.map(\.label) == ["Intervjuer", "Informant 4", "Intervjuer"])
+        #expect(read.pieces.map { ($0.start ?? 0) * 10 }.map { $0.rounded() } == [10, 31, 36_610])
+    }
+
+    @Test("QualCoder: a clock in brackets; the reader gets it back")
+    func qualcoder() throws {
+        let made = try text(.txtQualcoder)
+        #expect(made.hasPrefix("[00:00:01] Intervjuer: Hvordan går *det* her?\n\n[00:00:03] Informant 4: Æ tro-"))
+        #expect(try Draft(data: Data(made.utf8), name: "a.txt").pieces.map(\.start) == [1, 3, 3661])
+    }
+
+    @Test("hard transcripts come out in every format, twice the same", arguments: HardTranscript.allCases)
+    func hard(_ hard: HardTranscript) throws {
+        let source = hard.transcript
+        for format in ExportFormat.allCases {
+            for view in TranscriptView.allCases {
+                func made() throws -> Data {
+                    try ShareableExport.render(anonymized(source), format: format, notation: table, layout: LayoutOptions(view: view), pdf: CopyingConverter()).data
+                }
+                let data = try made()
+                #expect(try data == made(), "\(format)")
+                if format == .eaf { #expect(isWellFormed(String(decoding: data, as: UTF8.self))) }
+                if ![.docx, .odt, .pdf].contains(format) { #expect(String(data: data, encoding: .utf8) != nil) }
+            }
+        }
+    }
+
     @Test("no format shows dialect in the Bokmål view", arguments: ExportFormat.allCases)
     func dialect(format: ExportFormat) throws {
-        let file = try ShareableExport.render(anonymized(sample()), format: format, notation: table, layout: LayoutOptions(view: .bokmal))
-        if format == .docx {
-            #expect(try Draft(data: file.data, name: "a.docx").pieces[1].elements.first?.word?.text == "Jeg")
-        } else {
+        let file = try ShareableExport.render(anonymized(sample()), format: format, notation: table, layout: LayoutOptions(view: .bokmal), pdf: CopyingConverter())
+        if [.docx, .odt].contains(format) {
+            #expect(try Draft(data: file.data, name: file.name).pieces[1].elements.first?.word?.text == "Jeg")
+        } else if format != .pdf {
             #expect(!String(decoding: file.data, as: UTF8.self).contains("Æ"))
         }
     }

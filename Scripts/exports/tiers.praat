@@ -1,0 +1,20 @@
+# Prints every tier of a TextGrid: name, number of intervals, number with a label, end. Read by check_files.py.
+form Tiers
+    sentence File
+endform
+Read from file: file$
+tiers = Get number of tiers
+for tier to tiers
+    name$ = Get tier name: tier
+    intervals = Get number of intervals: tier
+    filled = 0
+    for interval to intervals
+        label$ = Get label of interval: tier, interval
+        if label$ <> ""
+            filled = filled + 1
+        endif
+    endfor
+    end = Get end time of interval: tier, intervals
+    writeInfo: ""
+    appendFileLine: "/dev/stdout", name$, tab$, intervals, tab$, filled, tab$, fixed$ (end, 6)
+endfor
