@@ -142,7 +142,8 @@ def shareable():
     page.key('-', 'Minus', '-')
     assert page.run('document.querySelector("audio").playbackRate') == 1
     assert not page.complaints(), page.complaints()
-    assert all(u.startswith(('file:', 'blob:')) for u in page.requests()), page.requests()
+    # `data:` are the signs on Chromium's own player.
+    assert all(u.startswith(('file:', 'blob:', 'data:image/svg')) for u in page.requests()), page.requests()
     return f'{lit} words lit in turn; click, space, arrows, speed'
 
 
@@ -212,7 +213,7 @@ def subtitles():
     for cue, (hours, minutes, seconds, voice, text) in zip(cues, blocks):
         assert abs(cue[0] - (int(hours) * 3600 + int(minutes) * 60 + float(seconds))) < .002
         assert cue[2] == html.unescape(text) and cue[3] == [html.unescape(voice)], (cue, text)
-    page.run('document.querySelector("video").currentTime = document.querySelector("track").track.cues[3].startTime + 0.05')
+    page.run('document.querySelector("video").play()')
     page.wait('document.querySelector("track").track.activeCues.length > 0')
     server.shutdown()
     return f'{len(cues)} cues with voices'

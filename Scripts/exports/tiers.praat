@@ -7,14 +7,7 @@ tiers = Get number of tiers
 for tier to tiers
     name$ = Get tier name: tier
     intervals = Get number of intervals: tier
-    filled = 0
-    for interval to intervals
-        label$ = Get label of interval: tier, interval
-        if label$ <> ""
-            filled = filled + 1
-        endif
-    endfor
+    filled = Count intervals where: tier, "is not equal to", ""
     end = Get end time of interval: tier, intervals
-    writeInfo: ""
-    appendFileLine: "/dev/stdout", name$, tab$, intervals, tab$, filled, tab$, fixed$ (end, 6)
+    appendInfoLine: name$, tab$, intervals, tab$, filled, tab$, fixed$ (end, 6)
 endfor

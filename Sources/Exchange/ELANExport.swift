@@ -2,8 +2,9 @@ import Foundation
 import Transcript
 
 extension Renderer {
-    /// ELAN's annotation file (EAF 3.0). A speaker has turns with their words inside (stereotype `Included_In`), prominence
-    /// hung on the words (`Symbolic_Association`), and pauses and marks that stand free, since a pause may lie between turns.
+    /// ELAN's annotation file (EAF 3.0). A speaker has turns, their words inside them and prominence inside the words
+    /// (stereotype `Included_In`), and pauses and marks that stand free, since a pause may lie between turns. Prominence could hang on
+    /// its word without times (`Symbolic_Association`), but pympi cannot follow such a chain.
     ///
     /// No author, no time of writing; the recording only where a confidential file names one.
     func eaf() -> Made { ELANFile(self).made }
@@ -26,8 +27,7 @@ private struct ELANFile {
 
         var constraint: String? {
             switch self {
-            case .word: "Included_In"
-            case .prominence: "Symbolic_Association"
+            case .word, .prominence: "Included_In"
             case .turn, .pause, .mark: nil
             }
         }
@@ -54,7 +54,7 @@ private struct ELANFile {
         text += "    </HEADER>\n    <TIME_ORDER>\n\(timeOrder)    </TIME_ORDER>\n\(body)"
         for kind in Kind.allCases {
             text += "    <LINGUISTIC_TYPE " + (kind.constraint.map { "CONSTRAINTS=\"\($0)\" " } ?? "")
-            text += "GRAPHIC_REFERENCES=\"false\" LINGUISTIC_TYPE_ID=\"\(kind.rawValue)\" TIME_ALIGNABLE=\"\(kind != .prominence)\"/>\n"
+            text += "GRAPHIC_REFERENCES=\"false\" LINGUISTIC_TYPE_ID=\"\(kind.rawValue)\" TIME_ALIGNABLE=\"true\"/>\n"
         }
         // The four that ELAN itself writes into every file.
         for (name, description) in [
@@ -81,13 +81,14 @@ private struct ELANFile {
         let turns = renderer.tierName(speaker.name, .turns), words = renderer.tierName(speaker.name, .words)
         var text = tier(turns, .turn, speaker: speaker.name, speaker.turns.map { alignable($0) }.joined())
         if !speaker.words.isEmpty {
-            let first = annotations + 1
             text += tier(words, .word, speaker: speaker.name, parent: turns, speaker.words.map { alignable($0.interval) }.joined())
             for (kind, values) in [
                 (Renderer.TierKind.level, speaker.words.map { $0.level > 0 ? String($0.level) : nil }), (.strength, speaker.words.map(\.strength)),
             ] where values.contains(where: { $0 != nil }) {
                 var body = ""
-                for (index, value) in values.enumerated() { if let value { body += reference(to: first + index, value) } }
+                for (word, value) in zip(speaker.words, values) {
+                    if let value { body += alignable(Tiers.Interval(start: word.interval.start, end: word.interval.end, text: value)) }
+                }
                 text += tier(renderer.tierName(speaker.name, kind), .prominence, speaker: speaker.name, parent: words, body)
             }
         }
@@ -111,11 +112,5 @@ private struct ELANFile {
         return "        <ANNOTATION>\n            <ALIGNABLE_ANNOTATION ANNOTATION_ID=\"a\(annotations)\" TIME_SLOT_REF1=\"ts\(slots.count - 1)\" "
             + "TIME_SLOT_REF2=\"ts\(slots.count)\">\n                <ANNOTATION_VALUE>\(TextEscaping.xml(interval.text))</ANNOTATION_VALUE>\n"
             + "            </ALIGNABLE_ANNOTATION>\n        </ANNOTATION>\n"
-    }
-
-    private mutating func reference(to annotation: Int, _ value: String) -> String {
-        annotations += 1
-        return "        <ANNOTATION>\n            <REF_ANNOTATION ANNOTATION_ID=\"a\(annotations)\" ANNOTATION_REF=\"a\(annotation)\">\n"
-            + "                <ANNOTATION_VALUE>\(value)</ANNOTATION_VALUE>\n            </REF_ANNOTATION>\n        </ANNOTATION>\n"
     }
 }

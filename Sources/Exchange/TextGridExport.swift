@@ -20,11 +20,11 @@ extension Renderer {
             ].compactMap { $0 }
         }
         // A transcript without speakers is still a grid: Praat wants at least one tier.
+        // Praat would pass over a comment, but other readers stumble: the stamp is the name of a tier.
+        if let stamp { all.append((TextEscaping.line(stamp), [])) }
         if all.isEmpty { all = [(tierName(say("Tale", "Talk"), .turns), [])] }
         let end = Self.seconds(tiers.end, tiers.ticksPerSecond)
         var text = "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\n"
-        // Praat passes over what follows an exclamation mark.
-        if let stamp { text += "! \(TextEscaping.line(stamp))\n" }
         text += "xmin = 0 \nxmax = \(end) \ntiers? <exists> \nsize = \(all.count) \nitem []: \n"
         for (number, tier) in all.enumerated() {
             let intervals = Self.contiguous(tier.intervals, to: tiers.end)
