@@ -4,8 +4,8 @@ import Transcript
 
 /// Rows with one type a column, as `docs/formats/tables.md` describes them.
 ///
-/// RFC 4180's quoting, a comma between cells, LF at line ends, one line of names; a dot in numbers, nothing where a value is
-/// missing: what R, pandas, DuckDB and Arrow read without being told more.
+/// RFC 4180: a comma between cells, CRLF at line ends, one line of names; a dot in numbers, nothing where a value is missing: what
+/// R, pandas, DuckDB and Arrow read without being told more.
 struct CSVTable {
     /// A cell. Text is told from numbers, since only text can be mistaken for a formula.
     enum Cell {
@@ -19,7 +19,7 @@ struct CSVTable {
 
     private(set) var text: String
 
-    init(_ columns: [String]) { text = columns.joined(separator: ",") + "\n" }
+    init(_ columns: [String]) { text = columns.joined(separator: ",") + "\r\n" }
 
     mutating func add(_ cells: [Cell]) {
         var first = true
@@ -34,7 +34,7 @@ struct CSVTable {
             case .flag(let value): text += value ? "true" : "false"
             }
         }
-        text += "\n"
+        text += "\r\n"
     }
 
     /// A spreadsheet runs what begins like a formula, and a draft may come from anywhere: such text gets an apostrophe before it

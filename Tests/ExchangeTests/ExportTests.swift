@@ -31,7 +31,7 @@ struct ExportTests {
         // SubRip has no place for it but the name; a PDF is the document.
         case .srt, .pdf: break
         // A table says it in a column of its own.
-        case .csvWords: #expect(String(decoding: raw.data, as: UTF8.self).contains("\nP07,confidential,"))
+        case .csvWords: #expect(String(decoding: raw.data, as: UTF8.self).contains("\r\nP07,confidential,"))
         case .csvPauses: #expect(String(decoding: raw.data, as: UTF8.self).contains("status"))
         default: #expect(String(decoding: raw.data, as: UTF8.self).contains(stamp))
         }
