@@ -12,7 +12,7 @@ patterns = [(value, re.compile(r'(?<!\w)' + re.escape(value) + r'(?!\w)')) for v
 
 def texts(path):
     """The text of a file, without markup that stands between letters of one word."""
-    if path.endswith('.docx'):
+    if path.endswith(('.docx', '.odt')):
         archive = zipfile.ZipFile(path)
         for name in archive.namelist():
             raw = archive.read(name).decode('utf-8', 'replace')

@@ -27,19 +27,23 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 item=intervju_dialekt
 formats=$("$ordrett" export --help | sed -n '/^Formats:/,/^$/s/^  \([a-z-]*\)  .*/\1/p' | paste -sd, | sed 's/,/, /g')
-run() { "$ordrett" run Pipelines/intervju.yaml SampleAudio/$item.flac --out "$1" --set "export.formats=[$formats]" --set "export.confidential=[$formats]" >"$1.log" 2>&1 || { cat "$1.log" >&2; exit 1; }; }
-run "$work/en"
+# A study, so that the raw page can name the recording beside it.
+(cd "$work" && "$ordrett" init studie >/dev/null 2>&1)
+study=$work/studie
+cp "SampleAudio/$item.flac" "$study/opptak/"
+cp "SampleAudio/utkast/$item.txt" "$study/utkast/"
+(cd "$study" && "$ordrett" run --set "export.formats=[$formats]" --set "export.confidential=[$formats]") >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 
 # A draft without places in the sound: what the study's run does not cover.
-"$ordrett" words "SampleAudio/utkast/$item.txt" --audio "SampleAudio/$item.flac" >"$work/raw.json"
+"$ordrett" words "SampleAudio/utkast/$item.txt" --audio "SampleAudio/$item.flac" >"$work/raw.json" 2>/dev/null
 "$ordrett" anonymize "$work/raw.json" --register "$work/register.json" >"$work/untimed.json" 2>/dev/null
 IFS=', ' read -r -a names <<<"$formats"
 every() { mkdir "$2"; for format in "${names[@]}"; do "$ordrett" export "$1" --format "$format" --out "$2/" 2>/dev/null; done; }
 every "$work/untimed.json" "$work/untimed"
 
 # The same input gives the same bytes, LibreOffice's included.
-sealed=$(find "$work/en/fortrolig" -path '*/anonymize/*.out' | head -n 1)
-raw=$(find "$work/en/fortrolig" -path '*/bokmal/*.out' | head -n 1)
+sealed=$(find "$study/fortrolig" -path '*/anonymize/*.out' | head -n 1)
+raw=$(find "$study/fortrolig" -path '*/bokmal/*.out' | head -n 1)
 every "$sealed" "$work/again"
 mkdir "$work/again2" "$work/layout"
 "$ordrett" export "$sealed" --format pdf --out "$work/again2/" 2>/dev/null

@@ -194,6 +194,16 @@ def confidential():
     return f'plays the recording it names; {lit} words lit'
 
 
+def study():
+    """The study's own raw page plays the recording that lies in opptak/."""
+    page.open(f'file://{work}/studie/fortrolig/{item}.fortrolig.html')
+    page.wait('document.querySelector("audio").readyState >= 1')
+    page.click('.turn span[id][data-start]')
+    lit = follows()
+    page.run('document.querySelector("audio").pause()')
+    return f'{lit} words lit'
+
+
 def subtitles():
     export(sealed, 'delt.vtt', '--format', 'vtt')
     with open(folder + '/spor.html', 'w', encoding='utf-8') as file:
@@ -225,6 +235,7 @@ try:
     report.check('html prints', prints)
     report.check('html without script', without_script)
     report.check('confidential html', confidential)
+    report.check('raw page of a study, its recording', study)
     report.check('vtt as a track', subtitles)
 finally:
     page.close()

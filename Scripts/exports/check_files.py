@@ -9,7 +9,7 @@ from report import Report
 
 work, item, schema = sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else ''
 here = os.path.dirname(os.path.abspath(__file__))
-shared, closed = f'{work}/en/deling/{item}', f'{work}/en/fortrolig/{item}.fortrolig'
+shared, closed = f'{work}/studie/deling/{item}', f'{work}/studie/fortrolig/{item}.fortrolig'
 report = Report()
 run = functools.partial(subprocess.run, stdin=subprocess.DEVNULL, timeout=180)
 
@@ -143,7 +143,8 @@ def elan(prefix):
     for name in inside:
         turns = sorted(eaf.get_annotation_data_for_tier(name.removesuffix(' - ord')))
         for word in eaf.get_annotation_data_for_tier(name): assert any(t[0] <= word[0] and word[1] <= t[1] for t in turns), word[:2]
-    assert eaf.adocument['AUTHOR'] == '' and not eaf.media_descriptors
+    assert eaf.adocument['AUTHOR'] == ''
+    same([m['RELATIVE_MEDIA_URL'] for m in eaf.media_descriptors], [f'../opptak/{item}.flac'] if 'fortrolig' in prefix else [], 'recording')
     return f'{len(tiers)} tiers{", valid by the schema" if schema else ""}'
 
 
@@ -195,7 +196,7 @@ def program(prefix):
 
 
 def again():
-    differ = [os.path.basename(p) for p in glob.glob(work + '/again/*') if open(p, 'rb').read() != open(f'{work}/en/deling/{os.path.basename(p)}', 'rb').read()]
+    differ = [os.path.basename(p) for p in glob.glob(work + '/again/*') if open(p, 'rb').read() != open(f'{work}/studie/deling/{os.path.basename(p)}', 'rb').read()]
     # The study's own citation pattern stands in its documents.
     differ = [name for name in differ if name.rsplit('.', 1)[1] not in ('docx', 'odt', 'pdf', 'html', 'txt')]
     assert not differ, differ
