@@ -51,6 +51,8 @@ struct Cues {
         guard !atoms.isEmpty else { return }
         let total = max(1, atoms.reduce(0) { $0 + $1.text.count + 1 })
         let start = page.rate.seconds(range.start), end = page.rate.seconds(range.end)
+        // WebVTT asks for a name where a voice begins.
+        let voice = TextEscaping.line(paragraph.speakerLabel).isEmpty ? paragraph.speakerID : paragraph.speakerLabel
         var done = 0
         var cue: Cue?
         for atom in atoms {
@@ -65,7 +67,7 @@ struct Cues {
                 cue = open
             } else {
                 if let cue { cues.append(cue) }
-                cue = Cue(start: max(from, cue?.end ?? start), end: max(to, from), voice: paragraph.speakerLabel, text: atom.text)
+                cue = Cue(start: max(from, cue?.end ?? start), end: max(to, from), voice: voice, text: atom.text)
             }
         }
         if let cue { cues.append(cue) }

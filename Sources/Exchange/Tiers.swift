@@ -170,7 +170,8 @@ struct Tiers {
     }
 
     private static func text(of mark: Mark) -> String {
-        let detail = TextEscaping.line(mark.label ?? mark.text)
+        // A backchannel's label is the speaker's id, which says nothing in a tier.
+        let detail = TextEscaping.line(mark.kind == .backchannel ? mark.text : mark.label ?? mark.text)
         return mark.kind.rawValue + (detail.isEmpty ? "" : ": " + detail)
     }
 

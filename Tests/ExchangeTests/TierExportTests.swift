@@ -141,6 +141,27 @@ struct TierExportTests {
         #expect(process.terminationStatus == 0)
     }
 
+    @Test("marks say what they are: a listener's word, a typed comment, a kind of voice")
+    func marks() throws {
+        var source = sample()
+        let range = SampleRange(20_000, 24_000)
+        source.turns[0].elements += [
+            .mark(Mark(kind: .backchannel, source: .draft, range: range, text: "mm", label: "S2")),
+            .mark(Mark(kind: .comment, source: .draft, range: SampleRange(25_000, 26_000), text: "(peker)")),
+            .mark(Mark(kind: .intonation, source: .measured, range: SampleRange(27_000, 28_000), label: "rising")),
+            .mark(Mark(kind: .breath, source: .measured, range: SampleRange(29_000, 30_000))),
+        ]
+        let grid = try Grid(try text(.textGrid, source))
+        #expect(grid.tiers.first { $0.name == "Intervjuer - kommentarer" }?.intervals.map(\.2).filter { !$0.isEmpty } == ["backchannel: mm", "comment: (peker)", "intonation: rising", "breath"])
+    }
+
+    @Test("headings in English name the tiers in English, and our reader still knows them")
+    func english() throws {
+        let file = try ShareableExport.render(anonymized(marked), format: .eaf, notation: table, layout: LayoutOptions(view: .verbatim, language: .english))
+        #expect(String(decoding: file.data, as: UTF8.self).contains("TIER_ID=\"Informant 4 - prominence strength\""))
+        #expect(try Draft(data: file.data, name: "a.eaf").transcript(recording: marked.recording).speakers.map(\.label) == ["Intervjuer", "Informant 4"])
+    }
+
     @Test("the stamp of a raw TextGrid is no talk")
     func stamp() throws {
         let file = try ConfidentialExport.render(sample(), format: .textGrid, notation: table)
