@@ -103,7 +103,7 @@ def pdf(path):
     pages, text, info = pdf_facts(path)
     lost = missing(text, shared)
     assert pages >= 1 and len(lost) <= 2, lost[:5]
-    assert 'Author' not in info, info
+    assert 'Author' not in info and re.search(r'Tagged:\s+yes', info), info
     one, two = (open(f'{work}/{folder}/{item}.pdf', 'rb').read() for folder in ('again', 'again2'))
     assert one == two, 'two printings differ'
     return f'{pages} pages, twice the same bytes'

@@ -44,6 +44,7 @@ import Testing
             test "$(cat "$document")" = document
             test "$(ls -l "$document" | cut -c1-10)" = -rw-------
             test "$(ls -ld "$folder" | cut -c1-10)" = drwx------
+            test "$TMPDIR" = "$folder"
             case "$1" in -env:UserInstallation=file://"$folder"/profile*) ;; *) exit 7 ;; esac
             printf '%%PDF-1.7 made' > "$folder/transcript.pdf"
             """

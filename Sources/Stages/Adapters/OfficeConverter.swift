@@ -32,12 +32,18 @@ struct OfficeConverter: PDFConverter {
         defer { withExtendedLifetime(folder) {} }
         let source = folder.url.appendingPathComponent("transcript.odt"), result = folder.url.appendingPathComponent("transcript.pdf")
         try SafeFile.write(document, to: source, confidential: true)
+        // Tags let a screen reader follow the headings; a LibreOffice older than 7.4 passes over the wish.
+        let filter = "pdf:writer_pdf_Export:{\"UseTaggedPDF\":{\"type\":\"boolean\",\"value\":\"true\"}}"
         let profile = folder.url.appendingPathComponent("profile", isDirectory: true)
         let arguments = [
             "-env:UserInstallation=\(profile.absoluteString)", "--headless", "--norestore", "--nolockcheck", "--nodefault", "--convert-to",
-            "pdf:writer_pdf_Export", "--outdir", folder.url.path, source.path,
+            filter, "--outdir", folder.url.path, source.path,
         ]
-        let outcome = try ExternalProgram(program: program, arguments: arguments, folder: folder.url, timeout: timeout).run()
+        // Its own temporary files hold the text, too: they belong in the private folder, which is gone even when it is stopped.
+        let child = ExternalProgram(
+            program: URL(fileURLWithPath: "/usr/bin/env"), arguments: ["TMPDIR=\(folder.url.path)", program.path] + arguments, folder: folder.url,
+            timeout: timeout)
+        let outcome = try child.run()
         // LibreOffice ends with 0 also when it made nothing. What it says is not repeated: it may quote the document.
         let made = (try? Data(contentsOf: result)) ?? Data()
         switch outcome.ending {
