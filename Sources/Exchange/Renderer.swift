@@ -81,15 +81,18 @@ struct Renderer {
 // MARK: Words in the view
 
 extension Renderer {
-    /// Whether files may hold words as they were said. In every other view dialect would identify: what is not known to be
-    /// verbatim counts as not.
-    var showsSpeech: Bool { options.view == .verbatim }
+    /// Views that show words as they were said, dialect and all. In any other, dialect would identify: what is not known to show speech
+    /// counts as Bokmål.
+    private static let speech: Set<String> = ["verbatim", "cleaned"]
 
-    /// The word in the file's view, without punctuation; empty where the view drops it.
+    /// Whether the view shows words as they were said.
+    var showsSpeech: Bool { Self.speech.contains(options.view.rawValue) }
+
+    /// The word in the file's view, without punctuation; empty where the view leaves it out.
     func text(of word: Word) -> String {
-        if showsSpeech { return word.text }
-        // Views that leave words out say so by the page.
-        return options.view == .bokmal || wordsOnPage.contains(word.id) ? word.bokmal : ""
+        // Views that clean the talk say by the page what is left of it.
+        guard [.verbatim, .bokmal].contains(options.view) || wordsOnPage.contains(word.id) else { return "" }
+        return showsSpeech ? word.text : word.bokmal
     }
 
     /// A speaker's label on one line, never empty.

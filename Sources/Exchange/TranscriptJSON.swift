@@ -5,8 +5,8 @@ import Transcript
 /// A transcript for programs. The form is described in `docs/formats/transcript-json.md`.
 ///
 /// It is not the store's own form: it holds what a reader of the talk needs, and no measured evidence, findings or
-/// digests, by which a file could be tied to its recording. Only the verbatim view holds words as they were said, with
-/// both readings of each; in the others it holds Bokmål only, since dialect identifies.
+/// digests, by which a file could be tied to its recording. Views that show speech hold both readings of each word; the
+/// others hold Bokmål only, since dialect identifies.
 struct TranscriptJSON: Encodable {
     struct Recording: Encodable {
         var id: String
@@ -88,7 +88,7 @@ struct TranscriptJSON: Encodable {
         switch element {
         case .word(let word):
             let text = renderer.text(of: word)
-            if text.isEmpty && !renderer.showsSpeech { return nil }
+            if text.isEmpty && renderer.options.view != .verbatim { return nil }
             return ElementItem(
                 type: "word", id: word.id, text: text, lead: word.lead.isEmpty ? nil : word.lead,
                 trail: word.trail.isEmpty ? nil : word.trail, bokmal: renderer.showsSpeech ? word.normalized.map(\.text) : nil,
@@ -107,7 +107,7 @@ struct TranscriptJSON: Encodable {
     private static func last(_ id: Int, in turn: Turn, _ renderer: Renderer) -> Int? {
         let words = turn.words
         guard let index = words.firstIndex(where: { $0.id == id }) else { return nil }
-        return words[...index].last { renderer.showsSpeech || !renderer.text(of: $0).isEmpty }?.id
+        return words[...index].last { renderer.options.view == .verbatim || !renderer.text(of: $0).isEmpty }?.id
     }
 
     /// Sorted keys, a line feed at the end.

@@ -1,9 +1,10 @@
-import Exchange
 import Foundation
 import Recognition
 import Signal
 import Testing
 import Transcript
+
+@testable import Exchange
 
 @Suite("Exports")
 struct ExportTests {
@@ -240,13 +241,28 @@ struct ExportTests {
         }
     }
 
-    @Test("no format shows dialect in the Bokmål view", arguments: ExportFormat.allCases)
+    @Test("no format shows dialect in a Bokmål view", arguments: ExportFormat.allCases)
     func dialect(format: ExportFormat) throws {
-        let file = try ShareableExport.render(anonymized(sample()), format: format, notation: table, layout: LayoutOptions(view: .bokmal), pdf: CopyingConverter())
-        if [.docx, .odt].contains(format) {
-            #expect(try Draft(data: file.data, name: file.name).pieces[1].elements.first?.word?.text == "Jeg")
-        } else if format != .pdf {
-            #expect(!String(decoding: file.data, as: UTF8.self).contains("Æ"))
+        for view in TranscriptView.allCases where !["verbatim", "cleaned"].contains(view.rawValue) {
+            let file = try ShareableExport.render(anonymized(sample()), format: format, notation: table, layout: LayoutOptions(view: view), pdf: CopyingConverter())
+            if [.docx, .odt].contains(format) {
+                #expect(try Draft(data: file.data, name: file.name).pieces[1].elements.first?.word?.text == "Jeg")
+            } else if format != .pdf {
+                #expect(!String(decoding: file.data, as: UTF8.self).contains("Æ"))
+            }
+        }
+    }
+
+    @Test("programs get the words that the page shows", arguments: TranscriptView.allCases)
+    func words(view: TranscriptView) throws {
+        let renderer = Renderer(transcript: sample(), status: .deidentified, policy: nil, notation: table, options: LayoutOptions(view: view))
+        let onPage = Set(renderer.page.paragraphs.flatMap(\.runs).compactMap(\.wordID))
+        let shown = Set(sample().turns.flatMap(\.words).filter { !renderer.text(of: $0).isEmpty }.map(\.id))
+        #expect(shown == onPage)
+        // And in the form the page has them in.
+        for run in renderer.page.paragraphs.flatMap(\.runs) {
+            guard let word = sample().turns.flatMap(\.words).first(where: { $0.id == run.wordID }), run.style != .plain || run.text.contains(where: \.isLetter) else { continue }
+            #expect(run.text.lowercased().contains(renderer.text(of: word).lowercased()))
         }
     }
 
