@@ -81,12 +81,8 @@ struct Renderer {
 // MARK: Words in the view
 
 extension Renderer {
-    /// Views that show words as they were said, dialect and all. In any other, dialect would identify: what is not known to show speech
-    /// counts as Bokmål.
-    private static let speech: Set<String> = ["verbatim", "cleaned"]
-
-    /// Whether the view shows words as they were said.
-    var showsSpeech: Bool { Self.speech.contains(options.view.rawValue) }
+    /// Whether the view shows words as they were said, dialect and all. In any other, dialect would identify.
+    var showsSpeech: Bool { !options.view.isBokmal }
 
     /// The word in the file's view, without punctuation; empty where the view leaves it out.
     func text(of word: Word) -> String {

@@ -56,8 +56,9 @@ import Transcript
         #expect(report.done.count == 2)
 
         let shared = files(request.study.folders.sharing)
-        for ending in ["docx", "html", "vtt", "maxqda.txt", "nvivo.txt", "json", "rttm", "revisjon.md"] {
-            #expect(shared.filter { $0.lastPathComponent.hasSuffix("." + ending) }.count == 2)
+        for ending in ["docx", "html", "vtt", "maxqda.txt", "nvivo.txt", "json", "rttm", "revisjon.md", "forlop.svg", "samtaletall.csv"] {
+            let found = shared.map(\.lastPathComponent).filter { $0.hasSuffix("." + ending) && !$0.hasSuffix("samtaletall.html") }
+            #expect(found.count == 2, "\(ending)")
         }
         let truth = try JSONDecoder().decode(
             Identifiers.self, from: Data(contentsOf: Self.sample("fasit/identifiers.json"))

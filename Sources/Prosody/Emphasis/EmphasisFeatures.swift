@@ -15,6 +15,8 @@ struct EmphasisFeatures: Sendable {
     /// Neighbours to each side that make up the surroundings, and how far away their middles may be, seconds.
     private static let around = 4
     private static let reach = 4.0, nextReach = 2.0
+    /// Neighbours' worth of belief that the surroundings are ordinary.
+    private static let belief = 3.0
 
     init(_ words: SpeakerWords) {
         let centres = words.frames.map { Double($0.lowerBound + $0.upperBound) / 200 }
@@ -34,7 +36,9 @@ struct EmphasisFeatures: Sendable {
                 let near = (max(0, place - Self.around)...min(words.count - 1, place + Self.around)).filter {
                     $0 != place && abs(centres[$0] - centres[place]) < Self.reach
                 }.compactMap { words.z(measure, $0) }
-                row += [own, own - RobustRegression.median(near), difference(place - 1), difference(place + 1)]
+                // Few neighbours are no surroundings.
+                let surroundings = RobustRegression.median(near) * Double(near.count) / (Double(near.count) + Self.belief)
+                row += [own, own - surroundings, difference(place - 1), difference(place + 1)]
             }
             row += [
                 words.isFirst[place] ? 1 : 0, words.isLast[place] ? 1 : 0, words.isFirst[place] && words.isLast[place] ? 1 : 0, log(Double(words.letters[place])),

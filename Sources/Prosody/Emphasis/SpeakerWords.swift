@@ -91,9 +91,10 @@ struct SpeakerWords: Sendable {
 
     var count: Int { indices.count }
 
-    /// Deviation from the ordinary in standard deviations of this speaker's words.
+    /// Deviation from the ordinary in standard deviations of this speaker's words, −3 … 3: a word drowned by another voice or
+    /// lost in noise is no measure for its neighbours.
     func z(_ measure: Measure, _ place: Int) -> Double? {
-        residuals[measure.rawValue][place].map { $0 / deviations[measure.rawValue] }
+        residuals[measure.rawValue][place].map { max(-3, min(3, $0 / deviations[measure.rawValue])) }
     }
 
     private func measure(_ contours: SpeechContours) -> [[Double?]] {

@@ -157,8 +157,9 @@ struct ToneEstimator: Sendable {
             for frame in frames {
                 let pitch = contours.pitch[frame]
                 if !pitch.isNaN { voice += 1 }
-                // Pulses where there is no pitch, or one far below the speaker's.
-                if contours.pulse[frame] >= Self.leastPulse, pitch.isNaN || pitch < median - 7, contours.level[frame] > floor + 8 { creak += 1 }
+                // Pulses so far apart that a pitch found there is a multiple of theirs; unless the voice is as deep as that by nature.
+                let isDeep = median < Self.deepVoice && !pitch.isNaN && pitch > median - 5
+                if contours.pulse[frame] >= Self.leastPulse, !isDeep, contours.level[frame] > floor + 8 { creak += 1 }
             }
             voiced.append(Double(voice) / Double(frames.count))
             creaky.append(Double(creak) / Double(frames.count))
@@ -167,6 +168,8 @@ struct ToneEstimator: Sendable {
     }
 
     private static let leastPulse: UInt8 = 115
+    /// 80 Hz, semitones re 100 Hz.
+    private static let deepVoice: Float = -3.9
 
     /// 1 for a word without voice, 0 for one voiced as usual; words that can hardly be heard say nothing.
     private func whispered(_ own: SpeakerWords, _ voiced: [Double], _ usual: Double) -> [Double] {
