@@ -111,7 +111,9 @@ extension TurnWriter {
             if table.fillers.choice(for: view) == .keep { append(mark: mark, text: texts.text(of: mark)) }
         case .unclear where view == .written: append(mark: mark, text: "(…)")
         case .trailingOff where view == .written:
-            append(mark: mark, text: mark.text.trimmed.hasPrefix("(") || mark.label == "cut" ? "(…)" : "…")
+            let isCut = mark.text.trimmed.hasPrefix("(") || mark.label == "cut"
+            // What trailed off before the first word shown was a hesitation sound.
+            if isCut || runs.contains(where: { $0.wordID != nil }) { append(mark: mark, text: isCut ? "(…)" : "…") }
         case _ where view == .written: break
         default: append(mark: mark, text: texts.text(of: mark))
         }

@@ -26,14 +26,14 @@ struct Ordrett: AsyncParsableCommand {
             CommandGroup(
                 name: "Study", subcommands: [InitCommand.self, RunCommand.self, StatusCommand.self]),
             CommandGroup(
-                name: "Look", subcommands: [InspectCommand.self, DoctorCommand.self, PipelinesCommand.self]),
+                name: "Look", subcommands: [InspectCommand.self, DoctorCommand.self, PipelinesCommand.self, NotationCommand.self]),
             CommandGroup(
                 name: "Stages",
                 subcommands: [
                     VADCommand.self, DiarizeCommand.self, PitchCommand.self, RecognizeCommand.self, WordsCommand.self,
                     AlignCommand.self,
                     ProsodyCommand.self, BokmalCommand.self, AnonymizeCommand.self, AuditCommand.self, StoreCommand.self,
-                    ExportCommand.self,
+                    ExportCommand.self, FigureCommand.self, StatisticsCommand.self, QuoteCommand.self,
                 ]),
             CommandGroup(name: "Recognisers", subcommands: [RecognizerCommand.self, ModelCommand.self]),
             CommandGroup(name: "Measure", subcommands: [ScoreCommand.self]),

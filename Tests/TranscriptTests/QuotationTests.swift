@@ -38,6 +38,15 @@ struct QuotationTests {
         try #require(Quotation(of: ids, in: transcript, style: QuotationStyle(pattern), notation: table, roleNames: roles))
     }
 
+    @Test("what trailed off before the first word is no part of the quotation")
+    func leadingDots() throws {
+        var talk = transcript
+        talk.turns[0].elements.insert(.mark(Mark(kind: .trailingOff, source: .draft, text: "…")), at: 1)
+        let quotation = try #require(
+            Quotation(of: 1...9, in: talk, style: QuotationStyle("({label})"), notation: table))
+        #expect(quotation.text.hasPrefix("Jeg tror"))
+    }
+
     @Test("a quotation is written Bokmål: no dialect, no stumbling, no marks; capitals and a full stop")
     func written() throws {
         let quotation = try quote(1...11)

@@ -8,7 +8,7 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "A transcript for Word, LibreOffice, a browser, MAXQDA, NVivo, ATLAS.ti, QualCoder, ELAN, Praat, R.",
         discussion: """
             Examples:
-              ordrett export P07.anonym.json --format docx --out P07.docx
+              ordrett export P07 --format docx --out P07.docx                              in a study's folder
               ordrett export P07.anonym.json --format pdf --times margin --numbering lines --out P07.pdf
               ordrett export P07.anonym.json --format html --out deling/                   named as in a study
               ordrett export P07.anonym.json --format txt-nvivo > P07.txt
@@ -27,7 +27,8 @@ struct ExportCommand: ParsableCommand {
         return ExportTool.formatList.map { "  " + $0.name + String(repeating: " ", count: widest - $0.name.count + 2) + $0.summary }.joined(separator: "\n")
     }()
 
-    @Argument(help: "A sealed or a raw transcript; - for stdin.", completion: .file()) var file: String
+    @Argument(help: "A recording of the study, or a sealed or raw transcript's file; - for stdin.", completion: .file()) var file: String
+    @OptionGroup var source: TranscriptSource
     @Option(help: ArgumentHelp("One of the formats above.", valueName: "format"), completion: .list(ExportTool.formats)) var format: String
     @Option(help: ArgumentHelp("Where to write, a file or a folder; by default stdout.", valueName: "path"), completion: .file()) var out: String?
     @Option(help: "A notation table, shipped or a .yaml file.") var notation = "helse"
@@ -66,7 +67,7 @@ struct ExportCommand: ParsableCommand {
             return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
         } ?? false
         tool.folder = isFolder ? out : out.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-        let result = try tool.export(TextFile.bytes(file))
+        let result = try tool.export(source.bytes(file))
         for note in result.notes { Talk.say("note: \(note)") }
         if result.isConfidential { Talk.say("note: a raw transcript; the file is stamped as confidential") }
         guard let out else { return Talk.bytes(result.data) }
