@@ -40,7 +40,7 @@ public struct ProsodyAnalyzer: Sendable {
         words: [ProsodicWord], source: inout some SampleSource, progress: Progress = { _ in }
     ) throws -> [Prominence?] {
         let contours = try SpeechContours(source: &source, options: options, progress: progress)
-        return ProminenceEstimator(contours: contours, options: options).estimate(words)
+        return ProminenceEstimator(contours: contours, options: options).estimate(words, SpeakerWords.all(words, contours: contours))
     }
 
     /// Level and pitch every 10 ms, for pictures.
@@ -55,7 +55,7 @@ public struct ProsodyAnalyzer: Sendable {
         words: [ProsodicWord], source: inout some SampleSource, progress: Progress = { _ in }
     ) throws -> (names: [String], rows: [[Double]?]) {
         let contours = try SpeechContours(source: &source, options: options, progress: progress)
-        return (EmphasisFeatures.names, EmphasisEstimator(contours: contours).estimate(words).map { $0?.row })
+        return (EmphasisFeatures.names, EmphasisEstimator().estimate(SpeakerWords.all(words, contours: contours), count: words.count).map { $0?.row })
     }
 
     func annotate(transcript: Transcript, contours: SpeechContours, speech: [SampleRange]) -> Transcript {
@@ -63,10 +63,10 @@ public struct ProsodyAnalyzer: Sendable {
         for index in result.turns.indices {
             result.turns[index].elements.removeAll { $0.mark.map { $0.source == .measured && Self.kinds.contains($0.kind) } ?? false }
         }
-        let talk = Talk(result)
-        setProminence(&result, of: talk, contours: contours)
+        let talk = Talk(result), speakers = SpeakerWords.all(talk.words, contours: contours)
+        setProminence(&result, of: talk, speakers, contours: contours)
         let finder = PauseFinder(contours: contours, speech: speech, options: options)
-        if options.marksTone { ToneMarker(contours: contours, options: options.tone, floor: finder.floor).mark(&result, talk) }
+        if options.marksTone { ToneMarker(contours: contours, options: options.tone, floor: finder.floor).mark(&result, talk, speakers) }
         if options.marksSounds {
             let sounds = SoundFinder(contours: contours, floor: finder.floor, words: contours.usualPeak(talk.words))
             SoundMarker(finder: sounds, rate: transcript.recording.rate).mark(&result.turns)
@@ -82,8 +82,8 @@ public struct ProsodyAnalyzer: Sendable {
     /// What this module measures.
     private static let kinds: Set<Mark.Kind> = [.pause, .laughter, .breath, .toneOfVoice, .intonation]
 
-    private func setProminence(_ transcript: inout Transcript, of talk: Talk, contours: SpeechContours) {
-        let found = ProminenceEstimator(contours: contours, options: options).estimate(talk.words)
+    private func setProminence(_ transcript: inout Transcript, of talk: Talk, _ speakers: [SpeakerWords], contours: SpeechContours) {
+        let found = ProminenceEstimator(contours: contours, options: options).estimate(talk.words, speakers)
         for (prominence, place) in zip(found, talk.places) {
             guard var word = transcript.turns[place.turn].elements[place.element].word else { continue }
             word.prominence = prominence

@@ -20,6 +20,15 @@ private func adding(_ x: [Float], _ y: [Float]) -> [Float] { zip(x, y).map { $0 
         for v in result.voicing { #expect(v > 0.9 && v <= 1) }
     }
 
+    @Test(arguments: [62.0, 90, 131, 220, 333, 490]) func withoutRefinementWithinAThirdOfASemitone(hertz: Double) throws {
+        var options = PitchTracker.Options(floor: 60, ceiling: 500, step: 0.01)
+        options.isRefined = false
+        let x = adding(harmonicComplex([Double](repeating: hertz, count: 8000)), noise(8000, amplitude: 0.01))
+        let rough = try track(x, options), fine = try track(x)
+        #expect(rough.count == fine.count && rough.voicing == fine.voicing)
+        for f in rough.f0 { #expect(f > 0 && abs(cents(Double(f), hertz)) < 33) }
+    }
+
     @Test(arguments: [100.0, 440]) func sine(hertz: Double) throws {
         for f in try track(tone(hertz, count: 6000)).f0 { #expect(abs(cents(Double(f), hertz)) < 5) }
     }

@@ -59,7 +59,7 @@ import Testing
         var source = ArraySource(talk.samples, rate: .analysis)
         let contours = try SpeechContours(source: &source, options: .init(), progress: { _ in })
         let words = talk.words.map { ProsodicWord(text: "ordet", range: $0) }
-        return EmphasisEstimator(contours: contours).estimate(words).compactMap { $0 }
+        return EmphasisEstimator().estimate(SpeakerWords.all(words, contours: contours), count: words.count).compactMap { $0 }
     }
 
     @Test func aRaisedWordOfASoftKindIsFound() throws {

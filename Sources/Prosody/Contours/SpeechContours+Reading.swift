@@ -13,7 +13,9 @@ extension SpeechContours {
         defer { source = tap.base }
         var pitch: [Float] = []
         if options.usesPitch {
-            let tracker = try PitchTracker(.init(floor: options.pitchFloor, ceiling: options.pitchCeiling, step: 0.01))
+            var pitchOptions = PitchTracker.Options(floor: options.pitchFloor, ceiling: options.pitchCeiling, step: 0.01)
+            pitchOptions.isRefined = false
+            let tracker = try PitchTracker(pitchOptions)
             let track = try tracker.track(source: &tap, progress: progress)
             try tap.finish()
             pitch = tap.powers.indices.map { index -> Float in

@@ -28,7 +28,6 @@ struct EmphasisModel: Sendable {
 
 /// Emphasis of the words of a talk, speaker by speaker.
 struct EmphasisEstimator: Sendable {
-    let contours: SpeechContours
     var model = EmphasisModel.shipped
 
     /// What the model and a reviewer see of a word.
@@ -38,13 +37,10 @@ struct EmphasisEstimator: Sendable {
         var row: [Double]
     }
 
-    /// One a word; nil for words without a place.
-    func estimate(_ words: [ProsodicWord]) -> [Estimate?] {
-        var result = [Estimate?](repeating: nil, count: words.count)
-        let speakers = Dictionary(grouping: words.indices, by: { words[$0].speaker })
-        for speaker in speakers.keys.sorted() {
-            let own = SpeakerWords(indices: speakers[speaker] ?? [], words: words, contours: contours)
-            guard own.count > 0 else { continue }
+    /// One for each of `count` words; nil for words without a place.
+    func estimate(_ speakers: [SpeakerWords], count: Int) -> [Estimate?] {
+        var result = [Estimate?](repeating: nil, count: count)
+        for own in speakers {
             for (place, row) in EmphasisFeatures(own).rows.enumerated() {
                 var evidence: [String: Double] = [:]
                 for (name, measure) in Self.shown { evidence[name] = own.residuals[measure.rawValue][place] }

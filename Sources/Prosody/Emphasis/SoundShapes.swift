@@ -82,29 +82,23 @@ struct SoundShapes: Sendable {
 
     /// The first cepstra of the log mel energies without the level, and voicing.
     private static func shape(_ spectrum: SpectrumRows, _ frame: Int, isVoiced: Bool) -> SIMD16<Float> {
-        var row = spectrum.decibels(frame)
+        let row = spectrum.decibels(frame)
         let least = (row.max() ?? 0) - bandDepth
-        for band in row.indices { row[band] = max(row[band], least) }
         var result = SIMD16<Float>(repeating: 0)
-        for n in 0..<cepstra {
-            var sum: Float = 0
-            for m in 0..<SpectrumRows.bands { sum += row[m] * cosines[n * SpectrumRows.bands + m] }
-            result[n] = sum
-        }
+        for band in 0..<SpectrumRows.bands { result += max(row[band], least) * cosines[band] }
         result[cepstra] = isVoiced ? 0 : 1
         return result
     }
 
-    private static let cosines: [Float] = {
-        var table: [Float] = []
-        for n in 1...cepstra {
-            for m in 0..<SpectrumRows.bands {
-                let angle = Double.pi * Double(n) * (Double(m) + 0.5) / Double(SpectrumRows.bands)
-                table.append(Float(cos(angle)))
-            }
+    /// By band: what its decibels add to each cepstrum.
+    private static let cosines: [SIMD16<Float>] = (0..<SpectrumRows.bands).map { band in
+        var lanes = SIMD16<Float>(repeating: 0)
+        for n in 0..<cepstra {
+            let angle = Double.pi * Double(n + 1) * (Double(band) + 0.5) / Double(SpectrumRows.bands)
+            lanes[n] = Float(cos(angle))
         }
-        return table
-    }()
+        return lanes
+    }
 
     /// Each cepstrum to variance 1; voicing weighs 1.5.
     private static func normalize(_ shapes: inout [SIMD16<Float>]) {

@@ -91,6 +91,12 @@ struct SpeakerWords: Sendable {
 
     var count: Int { indices.count }
 
+    /// Every speaker's words, in the order of the speakers' names; those without a placed word are left out.
+    static func all(_ words: [ProsodicWord], contours: SpeechContours) -> [SpeakerWords] {
+        let speakers = Dictionary(grouping: words.indices, by: { words[$0].speaker })
+        return speakers.keys.sorted().map { SpeakerWords(indices: speakers[$0] ?? [], words: words, contours: contours) }.filter { $0.count > 0 }
+    }
+
     /// Deviation from the ordinary in standard deviations of this speaker's words, −3 … 3: a word drowned by another voice or
     /// lost in noise is no measure for its neighbours.
     func z(_ measure: Measure, _ place: Int) -> Double? {

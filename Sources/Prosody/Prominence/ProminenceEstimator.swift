@@ -15,7 +15,8 @@ struct ProminenceEstimator: Sendable {
     var weights: (level: Float, duration: Float, pitch: Float) = (1, 1, 0.5)
 
     /// One measure a word; nil for words without a place.
-    func estimate(_ words: [ProsodicWord]) -> [Prominence?] {
+    /// - Parameter talk: the same words, speaker by speaker.
+    func estimate(_ words: [ProsodicWord], _ talk: [SpeakerWords]) -> [Prominence?] {
         let measures = words.map { WordMeasure(word: $0, contours: contours) }
         let speakers = Dictionary(grouping: words.indices.filter { measures[$0] != nil }, by: { words[$0].speaker })
         var strengths = [Double?](repeating: nil, count: words.count)
@@ -24,7 +25,7 @@ struct ProminenceEstimator: Sendable {
             guard let members = speakers[speaker] else { continue }
             estimate(members, measures, &strengths, &evidence)
         }
-        let emphasis = EmphasisEstimator(contours: contours).estimate(words)
+        let emphasis = EmphasisEstimator().estimate(talk, count: words.count)
         let levels = ProminenceLevels(options: options).levels(
             strengths, emphasis: emphasis.map { $0?.probability }, speakers: words.map(\.speaker))
         return words.indices.map { index in

@@ -23,15 +23,10 @@ struct ToneEstimator: Sendable {
         var leastWords: Int
     }
 
-    /// - Parameters:
-    ///   - words: of the whole talk.
-    ///   - turns: the turn of each word.
-    func stretches(_ words: [ProsodicWord], turns: [Int]) -> [ToneStretch] {
-        let speakers = Dictionary(grouping: words.indices, by: { words[$0].speaker })
+    /// - Parameter turns: the turn of each word of the whole talk.
+    func stretches(_ speakers: [SpeakerWords], turns: [Int]) -> [ToneStretch] {
         var found: [ToneStretch] = []
-        for speaker in speakers.keys.sorted() {
-            let own = SpeakerWords(indices: speakers[speaker] ?? [], words: words, contours: contours)
-            guard own.count >= options.leastTalk else { continue }
+        for own in speakers where own.count >= options.leastTalk {
             for var track in tracks(own) {
                 track.threshold = max(track.threshold, Self.beyondOwn * phraseDeviation(track.values, own, turns))
                 found += stretches(of: track, own, turns)

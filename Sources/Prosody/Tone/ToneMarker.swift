@@ -7,10 +7,12 @@ struct ToneMarker: Sendable {
     let options: ToneOptions
     let floor: Float
 
-    /// - Parameter talk: the words of `transcript` as it stands.
-    func mark(_ transcript: inout Transcript, _ talk: Talk) {
+    /// - Parameters:
+    ///   - talk: the words of `transcript` as it stands.
+    ///   - speakers: the same, speaker by speaker.
+    func mark(_ transcript: inout Transcript, _ talk: Talk, _ speakers: [SpeakerWords]) {
         let stretches = ToneEstimator(contours: contours, options: options, floor: floor)
-            .stretches(talk.words, turns: talk.places.map(\.turn))
+            .stretches(speakers, turns: talk.places.map(\.turn))
         let (ends, questions) = ends(transcript, talk)
         let rises = RisingEnds(contours: contours).find(talk.words, ends: ends, questions: questions)
         // Element numbers change with every insertion: from the last word to the first, what stands after a word first.
