@@ -162,7 +162,7 @@ struct ToneEstimator: Sendable {
         return (voiced, creaky)
     }
 
-    private static let leastPulse: UInt8 = 115
+    private static let leastPulse: UInt8 = 140
     /// 80 Hz, semitones re 100 Hz.
     private static let deepVoice: Float = -3.9
 
