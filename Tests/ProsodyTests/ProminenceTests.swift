@@ -36,6 +36,14 @@ import Transcript
         #expect((values[8].evidence["f0_st"] ?? 0) > 4)
     }
 
+    @Test func nothingStandsOutInSilenceOrAmongAFewWords() throws {
+        var source = ArraySource([Float](repeating: 0, count: 320_000), rate: .analysis)
+        let silent = (0..<30).map { ProsodicWord(text: "ordet", range: SampleRange($0 * 10_000, $0 * 10_000 + 6000)) }
+        #expect(try ProsodyAnalyzer().prominence(words: silent, source: &source).allSatisfy { $0 == nil })
+        let few = try measure(gains: [2: 0.5], count: 5)
+        #expect(few.count == 5 && few.allSatisfy { $0.level == 0 })
+    }
+
     @Test func gainOfTheRecordingDoesNotMatter() throws {
         var talk = TestTalk()
         talk.silence(0.3)

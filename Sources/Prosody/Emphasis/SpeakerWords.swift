@@ -50,7 +50,7 @@ struct SpeakerWords: Sendable {
         for index in indices {
             guard let range = words[index].range, !range.isEmpty else { continue }
             let found = contours.frames(in: range)
-            guard !found.isEmpty else { continue }
+            guard found.contains(where: { contours.level[$0] > -95 }) else { continue }
             kept.append(index)
             frames.append(found)
         }

@@ -116,6 +116,8 @@ struct WordMeasure: Sendable {
         let levels = frames.map { Double(contours.level[$0]) }.sorted(by: >)
         let top = levels.prefix(min(levels.count, max(3, levels.count / 3)))
         peakLevel = top.reduce(0, +) / Double(top.count)
+        // Digital silence: whatever the words' times say, nothing was heard there.
+        guard peakLevel > -95 else { return nil }
         let pitches = frames.map { contours.pitch[$0] }.filter { !$0.isNaN }.sorted()
         peakPitch = pitches.count >= 3 ? Double(pitches[pitches.count * 9 / 10]) : nil
         seconds = SampleRate.analysis.seconds(range.count)

@@ -15,6 +15,10 @@ struct ProminenceLevels: Sendable {
         var levels = strengths.map { ($0 ?? -1) >= options.prominent ? 1 : 0 }
         let own = Dictionary(grouping: emphasis.indices.filter { emphasis[$0] != nil && strengths[$0] != nil }, by: { speakers[$0] })
         for words in own.values {
+            guard words.count >= Self.leastWords else {
+                for word in words { levels[word] = 0 }
+                continue
+            }
             let wanted = options.strongShare * Double(words.count)
             func best(_ list: [Int], _ count: Int, by score: (Int) -> Double) -> ArraySlice<Int> {
                 list.map { ($0, score($0)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0).prefix(max(0, count))
@@ -33,6 +37,9 @@ struct ProminenceLevels: Sendable {
         }
         return levels
     }
+
+    /// Words from which a speaker has something ordinary to stand out from.
+    private static let leastWords = 8
 
     private func odds(_ probability: Double?) -> Double {
         let p = min(max(probability ?? 0, 1e-9), 1 - 1e-9)

@@ -166,8 +166,11 @@ extension ItemContext {
     /// Nothing goes on to the store or to sharing when the audit found something of the key register in it.
     func stopOnLeak() throws {
         guard let audit = try optional(AuditArtefact.self), audit.report.verdict == .leak else { return }
-        throw StageFault(
-            "the audit found something of the key register left in the text; see \(audit.report.recording).revisjon.md, correct the draft or the policy's lists, and run again")
+        throw StageFault(Self.leakMessage(audit.report.recording))
+    }
+
+    static func leakMessage(_ recording: String) -> String {
+        "the audit found something of the key register left in the text; see \(recording).revisjon.md, correct the draft or the policy's lists, and run again"
     }
 
     /// The only way into `deling/` for a transcript: it takes what only anonymisation can lead to.

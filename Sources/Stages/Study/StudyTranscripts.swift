@@ -1,3 +1,4 @@
+import Anonymization
 import Foundation
 import Pipeline
 
@@ -5,11 +6,14 @@ import Pipeline
 public enum StudyTranscripts {
     /// The anonymised transcript of a recording, as the last run left it.
     ///
+    /// Nothing goes out this way that a run would not let out: the audit must have seen exactly these bytes, and found nothing of the
+    /// key register in them.
     /// - Parameters:
     ///   - id: the recording's id in the study.
     ///   - study: the study's folder, or one that `run --out` wrote to; nil for the study one stands in.
-    /// - Throws: ``StageFault`` that says what is missing.
-    public static func sealed(_ id: String, study: String?) throws -> Data {
+    /// - Returns: the sealed bytes, and what the user should know of them.
+    /// - Throws: ``StageFault`` that says what is missing or what the audit found.
+    public static func sealed(_ id: String, study: String?) throws -> (data: Data, notes: [String]) {
         guard let root = root(study) else {
             throw StageFault("there is no file '\(TextFile.name(id))', and no study here that has such a recording; give a transcript's path, or name the study with --study")
         }
@@ -20,7 +24,23 @@ public enum StudyTranscripts {
                 "the study has no anonymised transcript of '\(TextFile.name(id))'"
                     + (known.isEmpty ? "; run 'ordrett run' first" : "; it has recordings \(known.joined(separator: ", "))"))
         }
-        return found.data
+        guard let audit = store.latest(item: id, stage: "audit"),
+            audit.record.components["input." + AnonymizedArtefact.kind] == found.record.output,
+            let report = try? AuditArtefact(decoding: audit.data).report
+        else { throw StageFault("no audit has seen the anonymised transcript of '\(id)' as it is now; run 'ordrett run' first") }
+        guard report.verdict != .leak else { throw StageFault(ItemContext.leakMessage(id)) }
+        return (found.data, waits(id, root) ? ["'\(id)' has changed since the last run; run 'ordrett run' for the newest"] : [])
+    }
+
+    /// Whether something before the anonymised transcript waits to be run. A folder of `run --out` does not say.
+    private static func waits(_ id: String, _ root: URL) -> Bool {
+        guard Study.exists(at: root), let request = try? RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:]),
+            let item = request.all.first(where: { $0.id == id })
+        else { return false }
+        guard let plan = try? request.runner(options: .init(), observer: { _ in }).plan(request.all) else { return false }
+        let own = plan.filter { $0.item == item.id }
+        guard let last = own.lastIndex(where: { $0.stage == "anonymize" }) else { return false }
+        return own[...last].contains { if case .run = $0.action { true } else { false } }
     }
 
     private static func root(_ path: String?) -> URL? {

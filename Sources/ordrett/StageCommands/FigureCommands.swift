@@ -9,7 +9,9 @@ struct TranscriptSource: ParsableArguments {
 
     func bytes(_ name: String) throws -> Data {
         if name == "-" || FileManager.default.fileExists(atPath: name) { return try TextFile.bytes(name) }
-        return try StudyTranscripts.sealed(name, study: study)
+        let found = try StudyTranscripts.sealed(name, study: study)
+        for note in found.notes { Talk.say("note: \(note)") }
+        return found.data
     }
 }
 
