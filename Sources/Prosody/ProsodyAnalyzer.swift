@@ -61,6 +61,7 @@ public struct ProsodyAnalyzer: Sendable {
     func annotate(transcript: Transcript, contours: SpeechContours, speech: [SampleRange]) -> Transcript {
         var result = transcript
         for index in result.turns.indices {
+            result.turns[index].forgetMeasured()
             result.turns[index].elements.removeAll { $0.mark.map { $0.source == .measured && Self.kinds.contains($0.kind) } ?? false }
         }
         let talk = Talk(result), speakers = SpeakerWords.all(talk.words, contours: contours)

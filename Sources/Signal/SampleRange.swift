@@ -13,6 +13,20 @@ public struct SampleRange: Hashable, Sendable, Codable, Comparable {
         self.end = max(start, end)
     }
 
+    private enum CodingKeys: String, CodingKey { case start, end }
+
+    /// - Throws: `DecodingError` for a range that ends before it starts, or lies where no recording reaches (2⁵³ samples).
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        start = try container.decode(Int.self, forKey: .start)
+        end = try container.decode(Int.self, forKey: .end)
+        let limit = 1 << 53
+        guard start <= end, start > -limit, end < limit else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: container.codingPath, debugDescription: "a stretch of samples ends before it starts, or lies beyond any recording"))
+        }
+    }
+
     /// Number of samples.
     public var count: Int { end - start }
     public var isEmpty: Bool { end <= start }

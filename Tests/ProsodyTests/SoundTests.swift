@@ -8,8 +8,21 @@ import Transcript
 @Suite struct SoundTests {
     enum Thing { case laughter, hesitation, breath, syllables, echo, knock, nothing }
 
-    /// Twelve words with something between the sixth and the seventh, in one turn or two.
+    struct Annotated {
+        var transcript: Transcript
+        var range: SampleRange
+        var samples: [Float]
+        var turns: [Turn] { transcript.turns }
+    }
+
     func marks(_ thing: Thing, twoTurns: Bool = false, draft: Mark? = nil) throws -> (marks: [[Mark]], range: SampleRange) {
+        let found = try annotated(thing, twoTurns: twoTurns, extra: draft.map { [6: .mark($0)] } ?? [:])
+        return (found.turns.map { $0.marks.filter { [.laughter, .breath].contains($0.kind) || $0.label == "filled" } }, found.range)
+    }
+
+    /// Twelve words with something between the sixth and the seventh, in one turn or two.
+    /// - Parameter extra: elements put into the first turn, by place.
+    func annotated(_ thing: Thing, twoTurns: Bool = false, extra: [Int: Element] = [:]) throws -> Annotated {
         var talk = TestTalk()
         var state: UInt64 = 11
         func noise() -> Double {
@@ -56,10 +69,10 @@ import Transcript
         let words = (0..<12).map { Word(id: $0 + 1, text: "ordet") }
         var transcript = talk.transcript(
             twoTurns ? [("S1", Array(words[..<6])), ("S2", Array(words[6...]))] : [("S1", words)])
-        if let draft { transcript.turns[0].elements.insert(.mark(draft), at: 6) }
+        for (place, element) in extra { transcript.turns[0].elements.insert(element, at: place) }
         var source = ArraySource(talk.samples, rate: .analysis)
         let marked = try ProsodyAnalyzer().annotate(transcript: transcript, source: &source, speech: talk.speech)
-        return (marked.turns.map { $0.marks.filter { [.laughter, .breath].contains($0.kind) || $0.label == "filled" } }, talk.range)
+        return Annotated(transcript: marked, range: talk.range, samples: talk.samples)
     }
 
     func close(_ a: SampleRange?, _ b: SampleRange) -> Bool {
@@ -100,6 +113,55 @@ import Transcript
         #expect(close(found.marks[0].first?.range, found.range))
     }
 
+    @Test func aTypedHesitationThatWasNotFoundGetsThePlace() throws {
+        let found = try annotated(.hesitation, extra: [6: .word(Word(id: 99, text: "eh", placement: .unplaced, isFiller: true))])
+        let typed = try #require(found.turns[0].words.first { $0.id == 99 })
+        #expect(close(typed.range, found.range))
+        #expect(!found.turns[0].marks.contains { $0.label == "filled" })
+    }
+
+    @Test func aTypedPauseIsASilenceAndNoHesitation() throws {
+        let found = try annotated(.hesitation, extra: [6: .mark(Mark(kind: .pause, source: .draft, text: "(pause)"))])
+        let typed = try #require(found.turns[0].marks.first { $0.source == .draft })
+        #expect(typed.evidence["voiced_share"] == nil)
+        #expect(found.turns[0].marks.contains { $0.label == "filled" })
+    }
+
+    @Test func longLaughterIsFoundWhole() throws {
+        var talk = TestTalk()
+        talk.silence(0.4)
+        for index in 0..<12 {
+            if index == 6 {
+                talk.silence(0.3)
+                let start = talk.samples.count
+                for _ in 0..<60 {
+                    _ = talk.sound(0.1) { 0.08 * sin(.pi * $0 / 0.1) * sin(2 * .pi * 200 * $0) * (1 + sin(2 * .pi * 800 * $0)) }
+                    talk.silence(0.09)
+                }
+                talk.range = SampleRange(start, talk.samples.count)
+                talk.silence(0.3)
+            }
+            talk.word(0.3, gain: 0.2)
+            talk.silence(0.05)
+        }
+        let transcript = talk.transcript([("S1", (0..<12).map { Word(id: $0 + 1, text: "ordet") })])
+        var source = ArraySource(talk.samples, rate: .analysis)
+        let marks = try ProsodyAnalyzer().annotate(transcript: transcript, source: &source, speech: talk.speech).turns[0].marks
+        #expect(close(marks.first { $0.kind == .laughter }?.range, talk.range))
+    }
+
+    @Test func measuringOnAnotherSoundTakesBackWhatWasMeasured() throws {
+        let typed = Mark(kind: .pause, source: .draft, text: "(pause)")
+        let silent = try annotated(.nothing, extra: [6: .mark(typed)])
+        let first = try #require(silent.turns[0].marks.first { $0.source == .draft })
+        #expect(first.evidence["duration_s"] != nil)
+        // The same words over sound without the silence.
+        var source = ArraySource(silent.samples.map { _ in Float(0.1) }, rate: .analysis)
+        let again = try ProsodyAnalyzer().annotate(transcript: silent.transcript, source: &source, speech: [])
+        let second = try #require(again.turns[0].marks.first { $0.source == .draft })
+        #expect(second.evidence["duration_s"] == nil && second.label == nil && second.text == "(pause)")
+    }
+
     @Test func measuringAgainGivesTheSame() throws {
         var talk = TestTalk()
         talk.silence(0.4)
@@ -118,7 +180,7 @@ import Transcript
     }
 
     @Test func pausesCanBeMeasuredInTheSpeakersOwnBeats() throws {
-        /// Gaps of 0.3 s between words of one or of three syllables a third of a second.
+        /// Gaps of a third of a second between words of two syllables.
         func pauses(seconds: Double, beats: Double) throws -> [Mark] {
             var talk = TestTalk()
             talk.silence(0.4)

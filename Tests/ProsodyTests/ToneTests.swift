@@ -33,9 +33,10 @@ import Transcript
 
 @Suite struct ToneTests {
     /// Ninety words in five turns; words 40 to 49 (in one turn) are changed.
-    func marks(
+    /// Marks with the word that each stands before.
+    func stretches(
         gain: Float = 0.15, hertz: Double = 120, seconds: Double = 0.25, whisper: Bool = false, creak: Bool = false
-    ) throws -> [Mark] {
+    ) throws -> [(first: Int, mark: Mark)] {
         var talk = TestTalk()
         talk.silence(0.5)
         for index in 0..<90 {
@@ -64,20 +65,32 @@ import Transcript
         let transcript = talk.transcript((0..<5).map { ("S1", Array(words[$0 * 18..<$0 * 18 + 18])) })
         var source = ArraySource(talk.samples, rate: .analysis)
         let marked = try ProsodyAnalyzer().annotate(transcript: transcript, source: &source, speech: talk.speech)
-        return marked.turns.flatMap(\.marks).filter { $0.kind == .toneOfVoice }
+        return marked.turns.flatMap { turn in
+            turn.elements.indices.compactMap { place -> (first: Int, mark: Mark)? in
+                guard let mark = turn.elements[place].mark, mark.kind == .toneOfVoice else { return nil }
+                return (turn.elements[place...].lazy.compactMap(\.word).first?.id ?? 0, mark)
+            }
+        }
+    }
+
+    func marks(
+        gain: Float = 0.15, hertz: Double = 120, seconds: Double = 0.25, whisper: Bool = false, creak: Bool = false
+    ) throws -> [Mark] {
+        try stretches(gain: gain, hertz: hertz, seconds: seconds, whisper: whisper, creak: creak).map(\.mark)
     }
 
     @Test func ordinaryTalkHasNoMarks() throws { #expect(try marks().isEmpty) }
 
     @Test func stretchesAreFoundWithTheirWordsAndValues() throws {
         for (label, mark) in [
-            ("loud", try marks(gain: 0.5)), ("soft", try marks(gain: 0.045)), ("high", try marks(hertz: 190)),
-            ("low", try marks(hertz: 84)), ("slow", try marks(seconds: 0.5)), ("fast", try marks(seconds: 0.13)),
-            ("whisper", try marks(whisper: true)), ("creaky", try marks(creak: true)),
+            ("loud", try stretches(gain: 0.5)), ("soft", try stretches(gain: 0.045)), ("high", try stretches(hertz: 190)),
+            ("low", try stretches(hertz: 84)), ("slow", try stretches(seconds: 0.5)), ("fast", try stretches(seconds: 0.13)),
+            ("whisper", try stretches(whisper: true)), ("creaky", try stretches(creak: true)),
         ] {
-            let own = mark.filter { $0.label == label }
-            #expect(own.count == 1, "\(label): \(mark.map { $0.label ?? "" })")
-            guard let one = own.first else { continue }
+            let own = mark.filter { $0.mark.label == label }
+            #expect(own.count == 1, "\(label): \(mark.map { $0.mark.label ?? "" })")
+            guard let (first, one) = own.first else { continue }
+            #expect((40...42).contains(first), "\(label) from \(first)")
             #expect((48...50).contains(one.until ?? 0), "\(label) until \(one.until ?? 0)")
             #expect(one.source == .measured && (one.confidence ?? 0) >= 0.5 && !one.evidence.isEmpty)
         }
@@ -147,6 +160,38 @@ import Transcript
         #expect(try rising([]) == [])
         #expect(try rising([2, 5]) == [2, 5])
         #expect(try rising([2, 5], questions: [5]) == [2])
+    }
+
+    @Test func anothersLowVoiceJustBeforeIsNoRise() throws {
+        var talk = TestTalk()
+        talk.silence(0.4)
+        var turns: [(String, [Word])] = []
+        var id = 0
+        for _ in 0..<8 {
+            for index in 0..<4 { talk.word(0.25, hertz: 110 - Double(index)); talk.silence(0.02) }
+            turns.append(("S1", (0..<4).map { Word(id: id + $0 + 1, text: "ordet", trail: $0 == 3 ? "." : "") }))
+            talk.word(0.25, hertz: 150)
+            talk.silence(0.4)
+            turns.append(("S2", [Word(id: id + 5, text: "ja", trail: ".")]))
+            id += 5
+        }
+        let transcript = talk.transcript(turns.map { (speaker: $0.0, words: $0.1) })
+        var source = ArraySource(talk.samples, rate: .analysis)
+        let marked = try ProsodyAnalyzer().annotate(transcript: transcript, source: &source, speech: talk.speech)
+        #expect(!marked.turns.flatMap(\.marks).contains { $0.kind == .intonation })
+    }
+
+    @Test func noPauseWhereSomebodyElseHasTheFloor() throws {
+        var talk = TestTalk()
+        talk.silence(0.4)
+        for index in 0..<8 { talk.word(0.3, hertz: 110 + Double(index)); talk.silence(index == 1 || index == 5 ? 0.5 : 0.05) }
+        // The words in order of time: two of S1, four of S2, two of S1's same turn.
+        var transcript = talk.transcript([("S1", (0..<2).map { Word(id: $0 + 1, text: "ordet") }), ("S2", (2..<6).map { Word(id: $0 + 1, text: "ordet") }), ("S1", (6..<8).map { Word(id: $0 + 1, text: "ordet") })])
+        transcript.turns[0].elements += transcript.turns[2].elements
+        transcript.turns.remove(at: 2)
+        var source = ArraySource(talk.samples, rate: .analysis)
+        let marked = try ProsodyAnalyzer().annotate(transcript: transcript, source: &source, speech: talk.speech)
+        #expect(marked.turns[0].marks.allSatisfy { $0.kind != .pause || $0.label == "latency" })
     }
 
     @Test func whoAlwaysRisesIsNotMarked() throws { #expect(try rising(Set(0..<8)) == []) }

@@ -3,7 +3,7 @@ import Foundation
 /// A linear model of what is ordinary, fitted so that what is not does not pull on it.
 ///
 /// Ridge regression by iteratively reweighted least squares: residuals beyond their own scale lose weight with the square of
-/// the distance (a Cauchy-like weight that begins at half a scale), and the scale is the median absolute residual.
+/// the distance (a Cauchy-like weight that begins at one scale), and the scale is the median absolute residual.
 struct RobustRegression: Sendable {
     /// Offset, then one a column.
     let coefficients: [Double]

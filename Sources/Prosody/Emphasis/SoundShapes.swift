@@ -12,7 +12,7 @@ struct SoundShapes: Sendable {
     /// Frames in a class, at least, on average.
     private static let framesPerClass = 40
     /// Most frames that classes are made from.
-    private static let sample = 20_000
+    private static let sample = 8000
     /// How far under the loudest of its word a frame may lie and still be looked at, dB: the word's stressed vowel and what is
     /// near it in level, not its closures and its echo.
     private static let wordDepth: Float = 8
@@ -115,11 +115,11 @@ struct SoundShapes: Sendable {
 
     private static func centres(_ shapes: [SIMD16<Float>]) -> [SIMD16<Float>] {
         let count = min(classes, max(4, shapes.count / framesPerClass))
-        let step = max(1, shapes.count / sample)
+        let step = max(1, (shapes.count + sample - 1) / sample)
         let chosen = stride(from: 0, to: shapes.count, by: step).map { shapes[$0] }
         // Evenly over the talk: no two of the first centres are neighbours in time.
         var centres = (0..<count).map { chosen[$0 * chosen.count / count] }
-        for _ in 0..<15 {
+        for _ in 0..<10 {
             var sums = [SIMD16<Float>](repeating: .zero, count: count), counts = [Float](repeating: 0, count: count)
             for shape in chosen {
                 let owner = nearest(shape, centres)

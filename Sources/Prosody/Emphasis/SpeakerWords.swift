@@ -35,7 +35,7 @@ struct SpeakerWords: Sendable {
     let seconds: [Double]
     let letters: [Int]
     let syllables: [Int]
-    /// Whether a silence of 0.15 s or more, another speaker or the end of the talk stands beside the word.
+    /// Whether the speaker is silent for more than 0.15 s beside the word, or has not begun or is done.
     let isFirst: [Bool], isLast: [Bool]
     /// By measure and word: deviation from what is ordinary, in the measure's own unit; nil where it could not be measured.
     private(set) var residuals: [[Double?]] = []

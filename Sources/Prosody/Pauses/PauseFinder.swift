@@ -39,14 +39,9 @@ struct PauseFinder: Sendable {
         var breath: Double
     }
 
-    /// The pause between two words that follow each other in time, or nil.
+    /// The pause between two words that follow each other in time, with what was heard inside it, or nil.
     ///
     /// - Parameter least: shortest duration, seconds.
-    func pause(between before: SampleRange, and after: SampleRange, least: Double) -> SampleRange? {
-        silence(between: before, and: after, least: least)?.range
-    }
-
-    /// The same with what was heard inside the pause.
     func silence(between before: SampleRange, and after: SampleRange, least: Double) -> Silence? {
         guard before.middle < after.middle else { return nil }
         let window = contours.frames(in: SampleRange(before.middle, after.middle))

@@ -12,7 +12,11 @@ struct PauseMarker: Sendable {
     let beats: [String: Double]
 
     /// Pauses between the words of each turn.
+    ///
+    /// None is marked where somebody else takes the floor in between: that silence, if there is one, is a latency. A listener's
+    /// token does not take it.
     func markPauses(_ turns: inout [Turn]) {
+        let talk = Floor(turns)
         for turn in turns.indices {
             var elements = turns[turn].elements
             let beat = beats[turns[turn].speaker]
@@ -25,7 +29,7 @@ struct PauseMarker: Sendable {
                     continue
                 }
                 if let first = before, let previous = elements[first].word, let start = previous.range,
-                    let pause = silence(start, range, least: least)
+                    !talk.isTaken(between: start.end, and: range.start, from: turn), let pause = silence(start, range, least: least)
                 {
                     let label = isRhetorical(previous, word) ? "rhetorical" : nil
                     if insert(pause, label: label, beat: beat, between: first, and: index, in: &elements) { index += 1 }
@@ -51,9 +55,7 @@ struct PauseMarker: Sendable {
                 let opening = turns[turn].elements.firstIndex { $0.word?.range != nil } ?? 0
                 let typed = turns[turn].elements[..<opening].firstIndex { $0.mark.map(Self.isTypedPause) ?? false }
                 if let typed, var mark = turns[turn].elements[typed].mark {
-                    mark.range = silence
-                    mark.label = mark.label ?? "latency"
-                    mark.evidence["duration_s"] = seconds(silence)
+                    mark.measured(range: silence, evidence: ["duration_s": seconds(silence)], label: "latency")
                     turns[turn].elements[typed] = .mark(mark)
                 } else {
                     turns[turn].elements.insert(.mark(measured(silence, label: "latency")), at: 0)
@@ -70,21 +72,26 @@ struct PauseMarker: Sendable {
         if let typed = (first + 1..<index).first(where: { elements[$0].mark.map(Self.isTypedPause) ?? false }),
             var mark = elements[typed].mark
         {
-            mark.range = pause.range
-            mark.evidence["duration_s"] = seconds(pause.range)
-            if pause.breath > 0 { mark.evidence["breath_s"] = pause.breath }
-            if let beat { mark.evidence["beats"] = Self.beats(pause.range, beat, rate) }
-            if mark.label == nil { mark.label = label }
+            mark.measured(range: pause.range, evidence: evidence(pause, beat), label: label)
             elements[typed] = .mark(mark)
             return false
         }
         // An ellipsis kept as punctuation says the same.
         if elements[first].word?.trail.contains("…") ?? false { return false }
         var mark = measured(pause.range, label: label)
-        if pause.breath > 0 { mark.evidence["breath_s"] = pause.breath }
-        if let beat { mark.evidence["beats"] = Self.beats(pause.range, beat, rate) }
+        mark.evidence = evidence(pause, beat)
+        // The silence is over when a stretch in another tone begins.
+        var index = index
+        while index > first + 1, let before = elements[index - 1].mark, before.kind == .toneOfVoice, before.source == .measured { index -= 1 }
         elements.insert(.mark(mark), at: index)
         return true
+    }
+
+    private func evidence(_ pause: PauseFinder.Silence, _ beat: Double?) -> [String: Double] {
+        var values = ["duration_s": seconds(pause.range)]
+        if pause.breath > 0 { values["breath_s"] = pause.breath }
+        if let beat { values["beats"] = Self.beats(pause.range, beat, rate) }
+        return values
     }
 
     private static func beats(_ range: SampleRange, _ beat: Double, _ rate: SampleRate) -> Double {
@@ -119,5 +126,37 @@ struct PauseMarker: Sendable {
             !before.isFiller, !after.isFiller, !before.isCutOff
         else { return false }
         return (before.prominence?.level ?? 0) >= 1 || (after.prominence?.level ?? 0) >= 1
+    }
+}
+
+/// Who says words when: listeners' tokens left out.
+private struct Floor {
+    private var words: [(start: Int, end: Int, turn: Int)] = []
+    /// The latest end of any word up to each.
+    private var ends: [Int] = []
+
+    init(_ turns: [Turn]) {
+        for (number, turn) in turns.enumerated() where !turn.isBackchannel {
+            for range in turn.words.compactMap(\.range) where !range.isEmpty { words.append((range.start, range.end, number)) }
+        }
+        words.sort { $0 < $1 }
+        ends = words.reduce(into: []) { $0.append(max($0.last ?? 0, $1.end)) }
+    }
+
+    /// Whether a word of another turn lies between two positions, by its middle.
+    func isTaken(between start: Int, and end: Int, from turn: Int) -> Bool {
+        guard start < end else { return false }
+        // The first word that may reach into the gap.
+        var low = 0, high = words.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ends[middle] <= start { low = middle + 1 } else { high = middle }
+        }
+        while low < words.count, words[low].start < end {
+            let middle = words[low].start + (words[low].end - words[low].start) / 2
+            if words[low].turn != turn, middle > start, middle < end { return true }
+            low += 1
+        }
+        return false
     }
 }

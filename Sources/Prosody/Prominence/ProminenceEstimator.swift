@@ -37,6 +37,9 @@ struct ProminenceEstimator: Sendable {
         }
     }
 
+    /// Frames: no word is a second long on average, unless its times are wrong, and the transform's cost grows with the scale.
+    private static let widest = 100.0
+
     private func estimate(
         _ members: [Int], _ measures: [WordMeasure?], _ strengths: inout [Double?], _ evidence: inout [[String: Double]]
     ) {
@@ -52,7 +55,7 @@ struct ProminenceEstimator: Sendable {
         // The time line of this speaker's words only, so that other voices do not count as context.
         let line = timeLine(own, durations: durations.map { duration.z($0) }, level: level, pitch: pitch)
         let meanFrames = Double(own.reduce(0) { $0 + $1.frames.count }) / Double(own.count)
-        let scales = [0.25, 0.35, 0.5, 0.7, 1.0].map { max(1.5, $0 * meanFrames) }
+        let scales = [0.25, 0.35, 0.5, 0.7, 1.0].map { min(Self.widest, max(1.5, $0 * meanFrames)) }
         let bumps = WaveletTransform.sum(line.values, scales: scales)
         let peaks = line.places.map { place -> Double in
             Double(bumps[place].max() ?? 0)
@@ -101,7 +104,7 @@ struct ProminenceEstimator: Sendable {
 /// What the sound says of one word.
 struct WordMeasure: Sendable {
     var frames: Range<Int>
-    /// Loudest tenth of a second, dB.
+    /// Mean of the loudest third of the frames, at least three, dB.
     var peakLevel: Double
     /// Ninth decile of the pitch, semitones re 100 Hz; nil in a word without voice.
     var peakPitch: Double?

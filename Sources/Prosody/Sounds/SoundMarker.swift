@@ -19,11 +19,10 @@ struct SoundMarker: Sendable {
 
     /// - Parameter turns: with measured sounds of an earlier run taken out.
     func mark(_ turns: inout [Turn]) {
-        let places = places(turns)
         var found: [(before: Place?, after: Place?, sound: VocalSound)] = []
         var end = 0
         var last: Place?
-        for place in places {
+        for place in places(turns) {
             let range = place.range.converted(from: rate, to: .analysis)
             if range.start > end {
                 for sound in finder.sounds(in: SampleRange(end, range.start)) { found.append((last, place, sound)) }
@@ -35,8 +34,14 @@ struct SoundMarker: Sendable {
         }
         let length = finder.contours.length
         if length > end, last != nil { for sound in finder.sounds(in: SampleRange(end, length)) { found.append((last, nil, sound)) } }
-        // From the end, so that places stay right while elements are added.
-        for item in found.reversed() { insert(item.sound, item.before, item.after, &turns) }
+        var inserts: [(turn: Int, element: Int, mark: Mark)] = []
+        for item in found {
+            if let new = place(item.sound, item.before, item.after, &turns) { inserts.append(new) }
+        }
+        // From the last element to the first, so that numbers stay right; at one place in the order of time.
+        for item in inserts.enumerated().sorted(by: { ($1.element.element, $1.offset) < ($0.element.element, $0.offset) }).map(\.element) {
+            turns[item.turn].elements.insert(.mark(item.mark), at: item.element)
+        }
     }
 
     /// The talk's words in order of time.
@@ -51,32 +56,52 @@ struct SoundMarker: Sendable {
         return result.sorted { ($0.range.start, $0.turn, $0.element) < ($1.range.start, $1.turn, $1.element) }
     }
 
-    private func insert(_ sound: VocalSound, _ before: Place?, _ after: Place?, _ turns: inout [Turn]) {
+    /// Where the sound belongs; nil when it is nobody's, or the draft has it already and now knows its place.
+    private func place(
+        _ sound: VocalSound, _ before: Place?, _ after: Place?, _ turns: inout [Turn]
+    ) -> (turn: Int, element: Int, mark: Mark)? {
         let range = sound.range.converted(from: .analysis, to: rate)
         let ahead = before.map { rate.seconds(range.start - $0.range.end) } ?? .infinity
         let behind = after.map { rate.seconds($0.range.start - range.end) } ?? .infinity
-        guard min(ahead, behind) <= Self.reach else { return }
+        guard min(ahead, behind) <= Self.reach else { return nil }
         // Inside a turn there is no doubt; between two, who spoke last laughs, who speaks next draws breath and hesitates.
         let isInside = before?.turn == after?.turn
         let belongsBefore = isInside || (sound.kind == .laughter ? ahead <= behind + 0.5 : ahead < behind)
-        guard let own = belongsBefore ? before : after else { return }
+        guard let own = belongsBefore ? before : after else { return nil }
         if let typed = typed(sound.kind, near: own, before: belongsBefore, turns[own.turn]) {
-            guard var mark = turns[own.turn].elements[typed].mark else { return }
-            mark.range = range
-            mark.confidence = sound.confidence
-            mark.evidence.merge(sound.evidence) { _, new in new }
-            turns[own.turn].elements[typed] = .mark(mark)
-            return
+            switch turns[own.turn].elements[typed] {
+            case .word(var word):
+                word.range = range
+                word.placement = .interpolated
+                turns[own.turn].elements[typed] = .word(word)
+            case .mark(var mark):
+                mark.measured(range: range, evidence: sound.evidence, confidence: sound.confidence)
+                turns[own.turn].elements[typed] = .mark(mark)
+            }
+            return nil
         }
-        turns[own.turn].elements.insert(.mark(mark(sound, range)), at: belongsBefore ? own.element + 1 : own.element)
+        var element = own.element
+        if belongsBefore {
+            element += 1
+            // A melody stands straight after its word.
+            while turns[own.turn].elements.indices.contains(element), turns[own.turn].elements[element].mark?.kind == .intonation { element += 1 }
+        }
+        return (own.turn, element, mark(sound, range))
     }
 
-    /// The draft's own mark of the same thing, between the word and the next one.
+    /// What the draft has of the same thing between the word and the next placed one: its mark, or a hesitation that was typed but
+    /// not found in the sound.
     private func typed(_ kind: VocalSound.Kind, near place: Place, before: Bool, _ turn: Turn) -> Int? {
         let step = before ? 1 : -1
         var index = place.element + step
         while turn.elements.indices.contains(index), turn.elements[index].word?.range == nil {
-            if let mark = turn.elements[index].mark, mark.source == .draft, mark.kind == Self.kind(kind) { return index }
+            switch turn.elements[index] {
+            case .word(let word): if kind == .hesitation && word.isFiller { return index }
+            case .mark(let mark):
+                // A typed pause is a silence, whatever else is heard beside it.
+                let isSame = mark.kind == Self.kind(kind) && (kind != .hesitation || mark.label == "filled")
+                if mark.source == .draft && isSame { return index }
+            }
             index += step
         }
         return nil

@@ -1,5 +1,6 @@
 /// The stretches of a row of scores whose sums are as large as they can be (Ruzzo and Tompa 1999, "A linear time algorithm for
-/// finding all maximal scoring subsequences"): disjoint, each with a positive sum that no part or extension of it beats.
+/// finding all maximal scoring subsequences"; here candidates are searched rather than chained, which for the stretches of a turn is
+/// as fast): disjoint, each with a positive sum that no part or extension of it beats.
 enum MaximalSegments {
     /// - Parameter scores: positive where a place speaks for a stretch, negative where it speaks against.
     /// - Returns: ranges of indices, in order.

@@ -47,19 +47,29 @@ struct RisingEnds: Sendable {
     private func rise(_ words: [ProsodicWord], at index: Int) -> (rise: Double, end: Double)? {
         guard let range = words[index].range else { return nil }
         let frames = contours.frames(in: range)
+        // What came before is this speaker's only as far as their own words go.
+        var lowest = frames.lowerBound, place = index - 1
+        while place >= 0, words[place].speaker == words[index].speaker, let earlier = words[place].range, earlier.end <= range.start + SampleRate.analysis.hertz / 5,
+            contours.frames(in: earlier).upperBound > frames.lowerBound - 50
+        {
+            lowest = min(lowest, contours.frames(in: earlier).lowerBound)
+            place -= 1
+        }
         guard let last = frames.last(where: { !contours.pitch[$0].isNaN }) else { return nil }
         let tail = (max(0, last - 5)...last).map { contours.pitch[$0] }.filter { !$0.isNaN }
-        let before = (max(0, last - 50)...max(0, last - 8)).filter { !contours.pitch[$0].isNaN }
+        let start = max(lowest, last - 50)
+        guard last - 8 > start else { return nil }
+        let before = (start...last - 8).filter { !contours.pitch[$0].isNaN }
         guard tail.count >= 4, before.count >= 8 else { return nil }
         // A jump of half an octave between neighbouring frames is the tracker's, not the voice's.
         var previous: Float?
-        for frame in max(0, last - 50)...last where !contours.pitch[frame].isNaN {
+        for frame in start...last where !contours.pitch[frame].isNaN {
             if let before = previous, abs(contours.pitch[frame] - before) > 5 { return nil }
             previous = contours.pitch[frame]
         }
         // The lowest of medians of five: one frame is no melody.
         let smooth = before.map { frame in
-            RobustRegression.median((max(0, frame - 2)...frame + 2).map { contours.pitch[$0] }.filter { !$0.isNaN }.map(Double.init))
+            RobustRegression.median((max(start, frame - 2)...frame + 2).map { contours.pitch[$0] }.filter { !$0.isNaN }.map(Double.init))
         }
         let end = RobustRegression.median(tail.map(Double.init))
         guard let low = smooth.min(), abs(end - low) < 14 else { return nil }

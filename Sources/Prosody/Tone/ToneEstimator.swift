@@ -131,7 +131,8 @@ struct ToneEstimator: Sendable {
         return residuals.map { $0.map { $0 - middle } ?? .nan }
     }
 
-    /// A speaker who moves away from the microphone grows softer over minutes: taken off, as the median of a minute to each side.
+    /// A speaker who moves away from the microphone grows softer over minutes: taken off, as the median of 150 of the speaker's words
+    /// (about a minute of talk) to each side; not with fewer than 300.
     private func withoutDrift(_ values: [Double], _ own: SpeakerWords) -> [Double] {
         guard own.count >= 2 * Self.driftWords else { return values }
         return values.indices.map { place in

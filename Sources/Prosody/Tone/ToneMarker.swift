@@ -17,6 +17,15 @@ struct ToneMarker: Sendable {
         let rises = RisingEnds(contours: contours).find(talk.words, ends: ends, questions: questions)
         // Element numbers change with every insertion: from the last word to the first, what stands after a word first.
         var inserts: [(turn: Int, element: Int, mark: Mark)] = []
+        // At one place the end of what was said comes before the beginning of what is said next, so the rises are listed first.
+        for rise in rises {
+            let place = talk.places[rise.word]
+            let range = transcript.turns[place.turn].elements[place.element].range.map { SampleRange($0.end, $0.end) }
+            inserts.append(
+                (place.turn, place.element + 1, Mark(
+                    kind: .intonation, source: .measured, range: range, label: "rising",
+                    evidence: ["rise_st": rise.rise, "usual_st": rise.usual])))
+        }
         for stretch in stretches {
             let first = talk.places[stretch.first], last = talk.places[stretch.last]
             guard let until = transcript.turns[last.turn].elements[last.element].word,
@@ -27,14 +36,6 @@ struct ToneMarker: Sendable {
                 (first.turn, first.element, Mark(
                     kind: .toneOfVoice, source: .measured, range: range, label: stretch.label.rawValue, until: until.id,
                     confidence: stretch.confidence, evidence: stretch.evidence)))
-        }
-        for rise in rises {
-            let place = talk.places[rise.word]
-            let range = transcript.turns[place.turn].elements[place.element].range.map { SampleRange($0.end, $0.end) }
-            inserts.append(
-                (place.turn, place.element + 1, Mark(
-                    kind: .intonation, source: .measured, range: range, label: "rising",
-                    evidence: ["rise_st": rise.rise, "usual_st": rise.usual])))
         }
         for item in inserts.enumerated().sorted(by: { ($1.element.turn, $1.element.element, $1.offset) < ($0.element.turn, $0.element.element, $0.offset) }) {
             transcript.turns[item.element.turn].elements.insert(.mark(item.element.mark), at: item.element.element)

@@ -16,11 +16,17 @@ public enum ProsodyTools {
     public static func table(_ path: String, words: String, progress: @escaping Signal.Progress = { _ in }) throws -> String {
         let marked = try marked(path, words: words, progress: progress)
         let rate = marked.recording.rate
-        var output = ""
+        var lines: [(times: String, word: String, strength: String, labels: [String])] = []
         for turn in marked.turns {
             var tones: [(label: String, until: Int)] = []
             for (index, element) in turn.elements.enumerated() {
                 if let mark = element.mark, mark.kind == .toneOfVoice, let label = mark.label, let until = mark.until { tones.append((label, until)) }
+                // What comes before a turn's first word comes after the last word of the turn before.
+                if let mark = element.mark, !turn.elements[..<index].contains(where: { $0.word != nil }), let label = Self.label(mark, rate),
+                    !lines.isEmpty
+                {
+                    lines[lines.count - 1].labels.append(label)
+                }
                 guard let word = element.word else { continue }
                 var labels: [String] = []
                 if let level = word.prominence?.level, level > 0 { labels.append(level > 1 ? "emphasis" : "prominent") }
@@ -32,10 +38,10 @@ public enum ProsodyTools {
                 }
                 let times = word.range.map { seconds($0.start, rate) + "\t" + seconds($0.end, rate) } ?? "-\t-"
                 let strength = word.prominence.map { Decimal3.text($0.strength, places: 3) } ?? "-"
-                output += "\(times)\t\(word.text)\t\(strength)\t\(labels.joined(separator: ","))\n"
+                lines.append((times, word.text, strength, labels))
             }
         }
-        return output
+        return lines.map { "\($0.times)\t\($0.word)\t\($0.strength)\t\($0.labels.joined(separator: ","))\n" }.joined()
     }
 
     /// The marked transcript with every mark's evidence.
