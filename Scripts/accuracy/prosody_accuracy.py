@@ -177,9 +177,11 @@ def hour(program, data, work, figures):
         while at < 3600:
             for (x, rate), truth in parts:
                 out.write(x)
-                spans += [f'{at + float(w[0]):.3f}\t{at + float(w[1]):.3f}\t{w[3]}\n' for w in truth if len(w) >= 4 and w[3] not in ('', '<sil>')]
+                spans += [(at + float(w[0]), at + float(w[1]), w[3]) for w in truth if len(w) >= 4 and w[3] not in ('', '<sil>')]
                 at += len(x) / rate
-    with open(words, 'w', encoding='utf-8') as f: f.writelines(spans)
+    # Four speakers in turns of nine words: each has to be learned.
+    with open(words, 'w', encoding='utf-8') as f:
+        f.writelines(f'{a:.3f}\t{b:.3f}\tS{i // 9 % 4 + 1}\t{word}\n' for i, (a, b, word) in enumerate(spans))
 
     def used(*arguments):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

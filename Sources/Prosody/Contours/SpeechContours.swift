@@ -45,6 +45,12 @@ struct SpeechContours: Sendable {
         SampleRange(frames.lowerBound * hop, frames.upperBound * hop)
     }
 
+    /// The level that words usually reach: the median of their loudest frames, dB.
+    func usualPeak(_ words: [ProsodicWord]) -> Float {
+        let peaks = words.compactMap { word in word.range.flatMap { frames(in: $0).map { level[$0] }.max() } }.sorted()
+        return peaks.isEmpty ? -30 : peaks[peaks.count / 2]
+    }
+
     /// What a picture of the recording needs.
     var shown: SoundContours {
         SoundContours(hop: Self.hop, rate: .analysis, level: level, pitch: pitch.map { $0.isNaN ? .nan : 100 * exp2($0 / 12) })
