@@ -9,6 +9,7 @@ public struct Anonymizer: Sendable {
     private let lists = NameLists.shared
     private let ordinary: any OrdinaryWords
     private let index: RegisterIndex
+    private let codes: SpeakingCodes
 
     /// - Parameters:
     ///   - register: assigned over the detections (``KeyRegister/assign(register:detections:policy:)``).
@@ -18,6 +19,7 @@ public struct Anonymizer: Sendable {
         self.register = register
         self.ordinary = ordinaryWords
         self.index = RegisterIndex(register.entries)
+        self.codes = SpeakingCodes(register, ordinary: ordinaryWords)
     }
 
     /// Replaces what was detected. Works on the Bokmål words; the first word of an entity carries the replacement, its other
@@ -27,7 +29,7 @@ public struct Anonymizer: Sendable {
     public func anonymize(
         _ transcript: Transcript, detections: [TranscriptDetection], registerExists: Bool = true
     ) -> AnonymizedTranscript {
-        var document = transcript
+        var document = transcript.withEverySpeaker()
         let matcher = RegisterMatcher(register, ordinary: ordinary, policy: policy)
         var byWord: [Int: Int] = [:]
         for (index, d) in detections.enumerated() where d.field == .words {
@@ -81,6 +83,7 @@ public struct Anonymizer: Sendable {
                 if let code = matcher.code(for: word.text) { word.text = code }
                 return .word(word)
             }
+            Self.closeStretches(&document.turns[t], before: turn.words)
         }
         let remaining = Set(document.turns.flatMap { $0.words.map(\.id) })
         for f in document.findings.indices { document.findings[f].words = document.findings[f].words.filter(remaining.contains) }
@@ -131,6 +134,9 @@ public struct Anonymizer: Sendable {
         return String(view)
     }
 
+    /// The finding on a participant's code that could not stay.
+    static let speakingCode = "participant-code"
+
     private func label(_ document: inout Transcript, _ detections: [TranscriptDetection]) {
         var count: [Role: Int] = [:], total: [Role: Int] = [:]
         for speaker in document.speakers { total[speaker.role ?? Self.role(ofLabel: speaker.label), default: 0] += 1 }
@@ -140,25 +146,18 @@ public struct Anonymizer: Sendable {
             let named = detections.first { $0.field == .speakerLabel && $0.speaker == speaker.id }
             speaker.role = role
             count[role, default: 0] += 1
-            if let code = speaker.participant, isName(code) { speaker.participant = nil }
+            if let code = speaker.participant, isName(code) || codes.tells(code, label: speaker.label) {
+                speaker.participant = nil
+                document.findings.append(Finding(
+                    stage: "anonymize", code: Self.speakingCode, severity: .review,
+                    message: "the code of speaker \(i + 1) holds part of a name and was left out; give the participant another code in the study file"))
+            }
             document.speakers[i].participant = speaker.participant
             document.speakers[i].label = policy.label(
                 for: speaker, number: count[role] ?? 1, isAlone: total[role] == 1,
                 registered: named.flatMap { policy.tellsApart($0.type) ? replacement($0, speaker.label) : nil })
-            if isName(speaker.id) {
-                let id = "S\(i + 1)"
-                for t in document.turns.indices where document.turns[t].speaker == speaker.id { document.turns[t].speaker = id }
-                for t in document.turns.indices {
-                    for e in document.turns[t].elements.indices {
-                        if case .mark(var mark) = document.turns[t].elements[e], mark.label == speaker.id {
-                            mark.label = id
-                            document.turns[t].elements[e] = .mark(mark)
-                        }
-                    }
-                }
-                document.speakers[i].id = id
-            }
         }
+        Self.renumber(&document)
     }
 
     /// A draft says "Intervjuer:" where nobody has given roles yet.
@@ -170,7 +169,9 @@ public struct Anonymizer: Sendable {
 
     private func isName(_ code: String) -> Bool {
         TokenizedText(code).tokens.contains { token in
-            guard token.kind == .word, token.text.count > 2, let entry = lists.lookup(token.lower)?.entry else { return false }
+            // `Solveig1` is as much a name as `Solveig`.
+            let bare = token.lower.trimmingCharacters(in: .decimalDigits)
+            guard token.kind == .word, bare.count > 2, let entry = lists.lookup(bare)?.entry else { return false }
             return !entry.kinds.isDisjoint(with: .personal) && (entry.ambiguity != .common || token.isCapitalised)
         }
     }

@@ -12,7 +12,7 @@ public struct AuditReport: Codable, Sendable, Hashable {
     public enum Verdict: String, Codable, Sendable { case clean, review, leak }
 
     public struct Item: Codable, Sendable, Hashable {
-        /// `leak`, `leak-sound`, `registered-word`, `residual`, `quasi-combination`, `small-group`, `dialect`.
+        /// `leak`, `leak-sound`, `registered-word`, `residual`, `quasi-combination`, `small-group`, `dialect`, `participant-code`.
         public var code: String
         public var severity: Severity
         /// 0 for the speakers' labels and the recording's id.
@@ -97,16 +97,20 @@ public struct Audit: Sendable {
                 leaks(Self.without(safe, mark.text), turn: turn.id, words: [])
             }
         }
-        for speaker in document.speakers where !isSafe(speaker.label) {
-            leaks(speaker.label + " " + (speaker.participant ?? ""), turn: 0, words: [])
+        let identities = AuditedIdentities(register: register, detector: detector, policy: policy)
+        for (text, turn) in AuditedIdentities.texts(of: document) where !isSafe(text) {
+            leaks(text.replacingOccurrences(of: "_", with: " "), turn: turn, words: [])
+            items += identities.items(Self.without(safe, text), turn: turn)
         }
         leaks(document.recording.id.replacingOccurrences(of: "_", with: " ").replacingOccurrences(of: "-", with: " "), turn: 0, words: [])
 
         // 2. What the detector still finds. Replacements become a lower-case word that means nothing.
         var neutral = document
+        // Labels and ids have been looked at above, each by itself.
         neutral.speakers = []
         neutral.recording.id = "r"
         for t in neutral.turns.indices {
+            neutral.turns[t].speaker = "S1"
             neutral.turns[t].elements = neutral.turns[t].elements.map { element in
                 switch element {
                 case .word(var word):
@@ -145,6 +149,10 @@ public struct Audit: Sendable {
         }
         for finding in document.findings where finding.code.contains("dialect") || finding.code.contains("unknown-form") {
             items.append(.init(code: "dialect", severity: .note, turn: finding.turn ?? 0, words: finding.words, types: [], rule: finding.code))
+        }
+
+        for _ in document.findings.filter({ $0.code == Anonymizer.speakingCode }) {
+            items.append(.init(code: "participant-code", severity: .review, turn: 0, words: [], types: [.person], rule: "left-out"))
         }
 
         var seen: Set<AuditReport.Item> = []

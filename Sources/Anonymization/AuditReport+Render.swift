@@ -75,6 +75,10 @@ extension AuditReport {
         case "residual": what = nb ? "mulig identifiserende opplysning" : "possibly identifying"
         case "quasi-combination": what = nb ? "flere indirekte opplysninger i samme replikk" : "several indirect facts in one turn"
         case "small-group": what = nb ? "kan peke på en gruppe på fem eller færre" : "may point at a group of five or fewer"
+        case "participant-code":
+            what = nb
+                ? "en deltakerkode inneholdt en del av et navn og er utelatt; gi deltakeren en annen kode i studiefila"
+                : "a participant's code held part of a name and was left out; give the participant another code in the study file"
         case "dialect": what = nb ? "dialekt står igjen" : "dialect remains"
         default: what = item.code
         }

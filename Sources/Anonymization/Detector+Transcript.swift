@@ -61,6 +61,7 @@ extension Detector {
     /// Everything identifying in a transcript: in the words (as said and in Bokmål), the marks, the speakers' labels and the
     /// recording's id. In order of the talk; labels and the id first.
     public func detect(transcript: Transcript) -> [TranscriptDetection] {
+        let transcript = transcript.withEverySpeaker()
         var raw: [(Piece, Detection, String)] = []
         var known: Set<String> = []
         for speaker in transcript.speakers where isName(label: speaker.label) {
@@ -69,6 +70,11 @@ extension Detector {
                 Piece(field: .speakerLabel, speaker: speaker.id, range: 0..<count),
                 Detection(start: 0, end: count, type: .person, score: 0.9, rule: "speaker-label"), speaker.label))
             for token in TokenizedText(speaker.label).tokens where token.kind == .word && token.text.count >= 3 {
+                if !words.contains(token.lower) || lists.lookup(token.lower) != nil { known.insert(token.lower) }
+            }
+        }
+        for speaker in transcript.speakers where speaker.id != speaker.label && !Anonymizer.isPlain(id: speaker.id) && isName(label: speaker.id) {
+            for token in TokenizedText(speaker.id).tokens where token.kind == .word && token.text.count >= 3 {
                 if !words.contains(token.lower) || lists.lookup(token.lower) != nil { known.insert(token.lower) }
             }
         }
@@ -172,6 +178,8 @@ extension Detector {
     /// Two or three letters written as a name is written, and listed as one (`Bo`, `Ida2`), are a name.
     static func isCode(label: String) -> Bool {
         let tokens = label.split { !$0.isLetter && !$0.isNumber }
+        // As many figures as a telephone number has are no count of speakers.
+        guard label.count(where: \.isNumber) <= 6 else { return false }
         return !tokens.isEmpty && tokens.allSatisfy { token in
             if isShortName(token) { return false }
             let lower = NameKey.fold(String(token)), letters = lower.filter(\.isLetter)
