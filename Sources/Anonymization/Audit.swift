@@ -12,7 +12,8 @@ public struct AuditReport: Codable, Sendable, Hashable {
     public enum Verdict: String, Codable, Sendable { case clean, review, leak }
 
     public struct Item: Codable, Sendable, Hashable {
-        /// `leak`, `leak-sound`, `registered-word`, `residual`, `quasi-combination`, `small-group`, `dialect`, `participant-code`.
+        /// `leak`, `leak-sound`, `registered-word`, `residual`, `quasi-combination`, `small-group`, `dialect`, `typed-remark`,
+        /// `dialect-in-remark`, `participant-code`.
         public var code: String
         public var severity: Severity
         /// 0 for the speakers' labels and the recording's id.
@@ -82,6 +83,7 @@ public struct Audit: Sendable {
                 items.append(.init(code: "leak", severity: .error, turn: turn, words: words, types: [register.entries[entry].type], rule: "register"))
             }
         }
+        let labelWords = Set(document.speakers.flatMap { TokenizedText($0.label).tokens.filter { $0.kind == .word }.map(\.lower) })
         for turn in document.turns {
             // Runs of words between replacements: a code next to a word must not make a name with it.
             var run: [Word] = []
@@ -94,7 +96,15 @@ public struct Audit: Sendable {
             }
             flush()
             for mark in turn.marks where !mark.text.isEmpty && !isSafe(mark.text) {
-                leaks(Self.without(safe, mark.text), turn: turn.id, words: [])
+                var plain = mark
+                plain.text = Self.without(safe, mark.text)
+                leaks(plain.text, turn: turn.id, words: [])
+                let reading = RemarkReading(plain, detector: detector, labels: labelWords)
+                if reading.needsReader {
+                    items.append(.init(
+                        code: reading.isDialect ? "dialect-in-remark" : "typed-remark", severity: .review, turn: turn.id, words: [],
+                        types: [], rule: "remark"))
+                }
             }
         }
         let identities = AuditedIdentities(register: register, detector: detector, policy: policy)

@@ -79,6 +79,9 @@ extension AuditReport {
             what = nb
                 ? "en deltakerkode inneholdt en del av et navn og er utelatt; gi deltakeren en annen kode i studiefila"
                 : "a participant's code held part of a name and was left out; give the participant another code in the study file"
+        case "typed-remark": what = nb ? "skrevet merknad: les den" : "a typed remark: read it"
+        case "dialect-in-remark":
+            what = nb ? "skrevet merknad med ord utenfor bokmål" : "typed remark with words outside Bokmål"
         case "dialect": what = nb ? "dialekt står igjen" : "dialect remains"
         default: what = item.code
         }

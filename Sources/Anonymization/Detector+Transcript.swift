@@ -82,7 +82,8 @@ extension Detector {
 
         func collect(_ layout: Layout) {
             let text = TokenizedText(String(layout.text))
-            for detection in detect(text, knownNames: known).map(\.detection) {
+            let remarks = layout.pieces.filter { $0.field == .mark }.map(\.range)
+            for detection in detect(text, knownNames: known, remarks: remarks).map(\.detection) {
                 if standsForOrdinary(detection, layout, transcript) { continue }
                 for piece in layout.pieces where piece.range.lowerBound < detection.end && detection.start < piece.range.upperBound {
                     let d = Detection(

@@ -85,7 +85,8 @@ public struct Detector: Sendable {
         var end: Int { detection.end }
     }
 
-    func detect(_ text: TokenizedText, also extra: [Range<Int>: String] = [:], knownNames: Set<String> = []) -> [Candidate] {
+    /// - Parameter remarks: code points of typed remarks, in order.
+    func detect(_ text: TokenizedText, knownNames: Set<String> = [], remarks: [Range<Int>] = []) -> [Candidate] {
         let string = NSString(string: text.string(0, text.scalars.count))
         let offsets = PatternRule.offsets(text.scalars)
         var found: [Detection] = []
@@ -99,7 +100,7 @@ public struct Detector: Sendable {
         }
         found += numbers(text, dates: found.filter { $0.type == .date && $0.score > 0.9 || $0.type == .caseNumber })
         found += spokenNumbers(text)
-        found += names(text, knownNames: knownNames)
+        found += names(text, knownNames: knownNames, remarks: remarks)
         if options.findsQuasiIdentifiers { found += jobTitles(text) }
         if let tagger { found += tagged(text, tagger) }
         found += neighbours(text, of: found)

@@ -217,8 +217,8 @@ extension NameTagging {
 }
 
 extension Detector {
-    func names(_ text: TokenizedText, knownNames: Set<String>) -> [Detection] {
-        var tagging = NameTagging(text, lists: lists, words: words, findsUnknown: options.findsUnknownProperNouns)
+    func names(_ text: TokenizedText, knownNames: Set<String>, remarks: [Range<Int>]) -> [Detection] {
+        var tagging = NameTagging(text, lists: lists, words: words, findsUnknown: options.findsUnknownProperNouns, remarks: remarks)
         tagging.run(knownNames: knownNames)
         return tagging.spans()
     }

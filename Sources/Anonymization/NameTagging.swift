@@ -14,16 +14,19 @@ struct NameTagging {
     /// The text carries no capitals: a recogniser's output, or typed in lower case.
     let isLowercased: Bool
     var tags: [NameTag?]
+    /// Tokens of typed remarks.
+    private let remarkTokens: Set<Int>
     private var isPlainCompound = false
     private var flagsUnknownLowerCase = false
     private var ordinaryCache: [String: Bool] = [:]
 
-    init(_ text: TokenizedText, lists: NameLists, words: any OrdinaryWords, findsUnknown: Bool) {
+    init(_ text: TokenizedText, lists: NameLists, words: any OrdinaryWords, findsUnknown: Bool, remarks: [Range<Int>] = []) {
         tokens = text.tokens
         self.lists = lists
         self.words = words
         self.findsUnknown = findsUnknown
         tags = Array(repeating: nil, count: tokens.count)
+        remarkTokens = Self.tokens(of: text.tokens, within: remarks)
         let wordTokens = tokens.filter { $0.kind == .word }
         let capitals = wordTokens.count { $0.isCapitalised }
         isLowercased = wordTokens.isEmpty || Double(capitals) < 0.01 * Double(wordTokens.count)
@@ -131,6 +134,8 @@ struct NameTagging {
 
     private mutating func capitalised(_ i: Int) -> NameTag? {
         let t = tokens[i]
+        let isRemark = remarkTokens.contains(i)
+        if isRemark, isRemarkWord(t) { return nil }
         if t.text.unicodeScalars.count == 1 {
             // An initial: part of a name when a capital follows ("J. Hansen").
             let next = i + 1 < tokens.count && tokens[i + 1].text == "." ? i + 2 : i + 1
@@ -179,7 +184,8 @@ struct NameTagging {
         guard findsUnknown, !isPlainCompound else { return nil }
         let ordinary = isOrdinary(t.lower)
         if t.isInitial {
-            if ordinary || t.text.count < 3 || ContextWords.relations.contains(t.lower) || isInflectedOrdinary(t.lower) { return nil }
+            if ordinary || t.text.count < 3 || ContextWords.relations.contains(t.lower) { return nil }
+            if isRemark ? isPlainRemark(t.lower) : isInflectedOrdinary(t.lower) { return nil }
             return NameTag(type: unknownType(i), score: 0.5, rule: "proper-noun.initial")
         }
         return NameTag(type: unknownType(i), score: ordinary ? 0.45 : 0.65, rule: "proper-noun.unknown")

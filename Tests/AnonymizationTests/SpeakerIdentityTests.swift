@@ -34,6 +34,14 @@ import Transcript
         #expect(Audit().audit(out, register: keys, detector: detector, policy: policy).verdict != .leak)
     }
 
+    @Test func aNameOnlyInAnIdIsKnownInTheTalk() throws {
+        var t = transcript(["Hva sa du?", "da var kjerlaug med hele uka og jeg gikk."])
+        t.speakers[1].id = "Kjerlaug"
+        t.turns[1].speaker = "Kjerlaug"
+        let (out, _, _) = anonymized(t, try .shipped("standard"))
+        #expect(leaks(of: Self.names, in: Data(plain(out.document).utf8)).isEmpty, "\(plain(out.document))")
+    }
+
     @Test func aNumberThatCouldBeSomebodysIsNoId() throws {
         var t = transcript(["Det var vanskelig."])
         t.speakers[0].id = "S17038512345"
