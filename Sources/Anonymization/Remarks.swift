@@ -34,6 +34,7 @@ enum RemarkWords {
         nikker rister hodet hånda hånden hender hendene ser peker viser trekker skuldrene skuldre smiler smil gråter gråt plystrer synger nynner
         klapper knipser drikker kaffe vann reiser setter går kommer åpner lukker skriver blar papir snufser
         intervjuer intervjueren informant informanten deltaker deltakeren moderator moderatoren hun han hen de
+        heh puh æsj uff fytti tja coughing crosstalk phone rings ring door noise
         ler laughs laughing coughs sighs crying whispering smiles nods pauses both all
         """
 }
