@@ -56,19 +56,21 @@ public struct QuotationStyle: Codable, Sendable, Hashable {
         return Citation(text: pattern.filled(values).collapsed, missing: missing)
     }
 
+    /// - Returns: nil when the form asks for more than the date says: anonymisation may keep the month only, or the year.
     private func formatted(_ iso: String, as form: String) -> String? {
         let digits = iso.split(whereSeparator: { !$0.isASCII || !$0.isNumber }).map(String.init)
-        guard digits.count >= 3, digits[0].count == 4, digits[1].count == 2, digits[2].count == 2 else { return nil }
-        let hour = digits.count > 4 ? digits[3] : "00", minute = digits.count > 4 ? digits[4] : "00"
+        guard let year = digits.first, year.count == 4 else { return nil }
+        func part(_ index: Int) -> String? { digits.indices.contains(index) && digits[1...index].allSatisfy { $0.count == 2 } ? digits[index] : nil }
         let short = { (text: String) in text.hasPrefix("0") ? String(text.dropFirst()) : text }
-        let units: [(String, String)] = [
-            ("yyyy", digits[0]), ("yy", String(digits[0].suffix(2))), ("MM", digits[1]), ("M", short(digits[1])),
-            ("dd", digits[2]), ("d", short(digits[2])), ("HH", hour), ("mm", minute),
+        let units: [(String, String?)] = [
+            ("yyyy", year), ("yy", String(year.suffix(2))), ("MM", part(1)), ("M", part(1).map(short)), ("dd", part(2)),
+            ("d", part(2).map(short)), ("HH", part(3)), ("mm", part(4)),
         ]
         var rest = form[...], result = ""
         while let first = rest.first {
             if let unit = units.first(where: { rest.hasPrefix($0.0) }) {
-                result += unit.1
+                guard let value = unit.1 else { return nil }
+                result += value
                 rest = rest.dropFirst(unit.0.count)
             } else {
                 result.append(first)

@@ -49,6 +49,9 @@ extension NotationTable {
         do {
             root = try Yams.compose(yaml: yaml)
         } catch let error as YamlError {
+            if case .duplicatedKeysInMapping(let keys, let context) = error {
+                throw NotationError(file: file, line: context.mark.line, key: keys.sorted().joined(separator: ", "), problem: "stands twice; keep one")
+            }
             throw NotationError(file: file, line: Self.line(of: error), problem: "not valid YAML; check indentation and quotes")
         } catch {
             throw NotationError(file: file, problem: "not valid YAML; check indentation and quotes")
@@ -73,7 +76,7 @@ extension NotationTable {
             breath: try top.mark("breath", default: kept),
             cough: try top.mark("cough", default: kept),
             unclear: try top.mark("unclear", default: kept),
-            unclearWord: try top.pattern("unclear_word", ["word"], default: "{word}"),
+            unclearWord: try top.pattern("unclear_word", ["word"], required: "word", default: "{word}"),
             overlapStart: try top.mark("overlap_start", default: MarkNotation("")),
             overlapEnd: try top.mark("overlap_end", default: MarkNotation("")),
             toneOfVoice: try top.mark("tone_of_voice", default: kept),
@@ -134,7 +137,7 @@ extension NotationTable.Emphasis {
         let level = try map.choice("level", ["1", "2"], default: "2")
         self.init(
             style: Style(rawValue: style) ?? .none, level: Int(level) ?? 2,
-            plainText: try map.pattern("plain_text", ["word"], default: "{word}"), unit: Unit(rawValue: unit) ?? .word)
+            plainText: try map.pattern("plain_text", ["word"], required: "word", default: "{word}"), unit: Unit(rawValue: unit) ?? .word)
     }
 }
 
@@ -179,6 +182,6 @@ extension NotationTable.BackchannelHandling {
         let placement = try map.choice("placement", Placement.allCases.map(\.rawValue))
         self.init(
             placement: Placement(rawValue: placement) ?? .ownTurn,
-            inline: try map.pattern("inline", ["speaker", "text"], default: "({speaker}: {text})"))
+            inline: try map.pattern("inline", ["speaker", "text"], required: "text", default: "({speaker}: {text})"))
     }
 }

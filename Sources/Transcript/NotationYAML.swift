@@ -45,8 +45,12 @@ struct YAMLMap {
         return fallback
     }
 
-    func pattern(_ key: String, _ names: [String], default fallback: String? = nil) throws -> String {
+    /// - Parameter required: a placeholder that must be there, since what it stands for would be lost without it.
+    func pattern(_ key: String, _ names: [String], required: String? = nil, default fallback: String? = nil) throws -> String {
         let text = try string(key, default: fallback)
+        if let required, !text.placeholders.contains(required) {
+            throw error(key, "must hold {\(required)}, or what it stands for is lost")
+        }
         for name in text.placeholders where !names.contains(name) {
             throw error(key, "unknown placeholder", allowed: names.map { "{\($0)}" })
         }

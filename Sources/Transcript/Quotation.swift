@@ -16,7 +16,7 @@ public struct Quotation: Sendable, Hashable {
     public var citesFirst: Bool
 
     /// Words and citation together.
-    public var cited: String { citesFirst ? citation + " " + text : text + " " + citation }
+    public var cited: String { citation.isEmpty ? text : citesFirst ? citation + " " + text : text + " " + citation }
 
     /// Quotes words of a transcript in the written view.
     ///

@@ -84,6 +84,23 @@ struct NotationTableTests {
     }
 
     @Test(
+        "a pattern without its placeholder would lose words, and is named by file, line and key",
+        arguments: [
+            ("emphasis: { style: italic, plain_text: 'nei' }", "emphasis.plain_text", "{word}"), ("unclear_word: 'abc'", "unclear_word", "{word}"),
+            ("backchannels: { placement: inline, inline: '({speaker})' }", "backchannels.inline", "{text}"),
+        ])
+    func required(yaml: String, key: String, placeholder: String) throws {
+        let error = try #require(throws: NotationError.self) { try NotationTable(yaml: "name: x\n" + yaml, file: "min.yaml") }
+        #expect(error.file == "min.yaml" && error.line == 2 && error.key == key && error.problem.contains(placeholder))
+    }
+
+    @Test("a key that stands twice is named with its line")
+    func twice() throws {
+        let error = try #require(throws: NotationError.self) { try NotationTable(yaml: "name: x\ncough: '@'\ncough: '#'", file: "min.yaml") }
+        #expect(error.key == "cough" && error.line != nil && error.problem.contains("twice"))
+    }
+
+    @Test(
         "a study's own table says what it loses",
         arguments: [
             ("laughter: '@'\ncough: '@'", ["laughter", "cough"]), ("tones: { soft: { start: '°', end: '°' }, low: { start: '°', end: '/' } }", ["tones.low", "tones.soft"]),

@@ -70,6 +70,18 @@ struct QuotationTests {
         #expect(try quote(9...15).citation == "(Informant 4)")
     }
 
+    @Test(
+        "a date is cited as far as it is known",
+        arguments: [
+            ("2024-04", "MM.yyyy", "04.2024"), ("2024-04", "dd.MM.yyyy", nil), ("2024", "yyyy", "2024"), ("2024", "MM.yy", nil), ("2024-04-07", "d.M.yy", "7.4.24"),
+            ("2024-04-07", "HH:mm", nil), ("2024-04-07T09:05", "HH:mm", "09:05"),
+        ] as [(String, String, String?)])
+    func dates(date: String, form: String, expected: String?) throws {
+        let recording = RecordingReference(id: "P07", digest: "", rate: .analysis, length: 1, channels: 1, recordedAt: date)
+        let citation = try QuotationStyle("{date:\(form)}").citation(of: Speaker(id: "S1", label: "A"), in: recording)
+        #expect(citation.text == expected ?? "" && citation.missing == (expected == nil ? ["date"] : []))
+    }
+
     @Test("a turn that breaks off trails off")
     func breaksOff() throws { #expect(try quote(13...16).text == "Det mener jeg…") }
 
