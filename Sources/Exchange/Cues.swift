@@ -89,10 +89,11 @@ struct Cues {
         return .init(data: Data(text.utf8), notes: notes)
     }
 
-    func subRip() -> Renderer.Made {
-        var text = ""
+    /// SubRip has no comments: the stamp is the first cue, a tenth of a second long.
+    func subRip(stamp: String?) -> Renderer.Made {
+        var text = stamp.map { "1\n00:00:00,000 --> 00:00:00,100\n\(TextEscaping.line($0))\n\n" } ?? ""
         for (index, cue) in cues.enumerated() {
-            text += "\(index + 1)\n"
+            text += "\(index + (stamp == nil ? 1 : 2))\n"
             text += Self.stamp(cue.start, separator: ",") + " --> " + Self.stamp(max(cue.end, cue.start + 0.001), separator: ",") + "\n"
             text += "\(TextEscaping.line(cue.voice)): \(TextEscaping.line(cue.text).replacing("-->", with: "→"))\n\n"
         }

@@ -19,6 +19,8 @@ struct Renderer {
     let audio: AudioReference?
     let page: LaidOutTranscript
     private let wordsOnPage: Set<Int>
+    /// What the page writes for marks, by turn.
+    private let marksOnPage: [Int: [String]]
 
     init(
         transcript: Transcript, status: ExportStatus, policy: String?, notation: NotationTable, options: LayoutOptions,
@@ -31,8 +33,16 @@ struct Renderer {
         self.options = options
         self.extras = extras
         self.audio = audio
-        self.page = TranscriptLayout(notation: notation, options: options).layOut(transcript)
+        var page = TranscriptLayout(notation: notation, options: options).layOut(transcript)
+        if status != .confidential, !options.view.isBokmal, !transcript.language.hasPrefix("en") {
+            // Anonymisation takes the dialect forms away: the file must not say that they are there.
+            for index in page.header.indices where page.header[index].kind == .view {
+                page.header[index].value += options.language == .english ? " (in Bokmål)" : " (på bokmål)"
+            }
+        }
+        self.page = page
         self.wordsOnPage = Set(page.paragraphs.lazy.flatMap(\.runs).compactMap(\.wordID))
+        self.marksOnPage = Dictionary(page.paragraphs.map { ($0.turnID, $0.runs.lazy.filter { $0.style == .mark }.map(\.text)) }) { $0 + $1 }
     }
 
     /// The table of facts at the head of a document: what the layout knows, and how anonymous it is.
@@ -61,7 +71,7 @@ struct Renderer {
             return Made(data: try PDFStamps.fixed(pdf.pdf(ofOpenDocument: OpenDocument(self).data())))
         case .html: return Made(data: Data(HTMLDocument(self).text().utf8))
         case .vtt: return cues().webVTT(stamp: stamp)
-        case .srt: return cues().subRip()
+        case .srt: return cues().subRip(stamp: stamp)
         case .txt: return plainText()
         case .txtMaxqda: return maxqda()
         case .txtNvivo: return nvivo()
@@ -90,6 +100,19 @@ extension Renderer {
         guard [.verbatim, .bokmal].contains(options.view) || wordsOnPage.contains(word.id) else { return "" }
         return showsSpeech ? word.text : word.bokmal
     }
+
+    /// What is typed in a mark; nil for nothing, and, in views that do not show speech, for what the page does not show: a typed
+    /// remark may quote what was said, dialect and all.
+    func text(of mark: Mark, in turn: Turn) -> String? {
+        if mark.text.isEmpty || showsSpeech { return mark.text.isEmpty ? nil : mark.text }
+        // A listener's token stands on the page with its speaker in the notation's own form.
+        let said = mark.kind == .backchannel ? mark.text.split(separator: ":").last.map(String.init) ?? mark.text : mark.text
+        let core = said.trimmingCharacters(in: Self.brackets)
+        let isShown = marksOnPage[turn.id]?.contains { $0.contains(core.isEmpty ? said : core) } ?? false
+        return isShown ? mark.text : nil
+    }
+
+    private static let brackets = CharacterSet(charactersIn: "()[]{}<>").union(.whitespaces)
 
     /// A speaker's label on one line, never empty.
     func label(of speaker: String) -> String {

@@ -87,7 +87,7 @@ struct Tiers {
                         if mark.kind == .pause {
                             pauses.append(Interval(start: start, end: end, text: Renderer.kind(ofPause: mark)))
                         } else {
-                            marks.append(Interval(start: start, end: end, text: Self.text(of: mark)))
+                            marks.append(Interval(start: start, end: end, text: Self.text(of: mark, in: turn, renderer)))
                         }
                     }
                 }
@@ -169,9 +169,9 @@ struct Tiers {
         return ranges.dropFirst().reduce(first) { $0.union($1) }
     }
 
-    private static func text(of mark: Mark) -> String {
+    private static func text(of mark: Mark, in turn: Turn, _ renderer: Renderer) -> String {
         // A backchannel's label is the speaker's id, which says nothing in a tier.
-        let detail = TextEscaping.line(mark.kind == .backchannel ? mark.text : mark.label ?? mark.text)
+        let detail = TextEscaping.line((mark.kind == .backchannel ? nil : mark.label) ?? renderer.text(of: mark, in: turn) ?? "")
         return mark.kind.rawValue + (detail.isEmpty ? "" : ": " + detail)
     }
 

@@ -6,7 +6,7 @@ import Transcript
 ///
 /// It is not the store's own form: it holds what a reader of the talk needs, and no measured evidence, findings or
 /// digests, by which a file could be tied to its recording. Views that show speech hold both readings of each word; the
-/// others hold Bokmål only, since dialect identifies.
+/// others hold Bokmål only, since dialect identifies, and of what is typed in a mark only what the page shows.
 struct TranscriptJSON: Encodable {
     struct Recording: Encodable {
         var id: String
@@ -98,7 +98,7 @@ struct TranscriptJSON: Encodable {
                 unclear: word.isUnclear ? true : nil)
         case .mark(let mark):
             return ElementItem(
-                type: mark.kind.rawValue, text: mark.text.isEmpty ? nil : mark.text, start: mark.range?.start, end: mark.range?.end,
+                type: mark.kind.rawValue, text: renderer.text(of: mark, in: turn), start: mark.range?.start, end: mark.range?.end,
                 label: mark.label, until: mark.until.flatMap { last($0, in: turn, renderer) })
         }
     }

@@ -30,13 +30,21 @@ struct TextEscapingTests {
             let range: UInt64 = [0x80, 0x800, 0x1_0000, 0x11_0000][Int(state >> 60) & 3]
             if let scalar = Unicode.Scalar(UInt32((state >> 8) % range)) { text.append(scalar) }
         }
+        let hidden: Set<UInt32> = [0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069]
         let allowed = text.filter { value in
             let code = value.value
-            return code == 9 || code == 10 || code == 13 || (code >= 0x20 && code < 0x7F) || code == 0x85 || (code >= 0xA0 && code != 0xFFFE && code != 0xFFFF)
+            return code == 9 || code == 10 || code == 13 || (code >= 0x20 && code < 0x7F) || code == 0x85 || (code >= 0xA0 && code != 0xFFFE && code != 0xFFFF && !hidden.contains(code))
         }
         var expected = String.UnicodeScalarView()
         expected.append(contentsOf: allowed)
         #expect(parsed(TextEscaping.xml(String(text)))?.unicodeScalars.elementsEqual(expected) == true)
+    }
+
+    @Test("nothing unseen turns a line around or hides a part of it; what joins letters stays")
+    func unseen() {
+        #expect(TextEscaping.line("Kari \u{202E}4 tnamrofnI\u{202C}") == "Kari 4 tnamrofnI" && TextEscaping.line("a\u{200B}b\u{2066}c\u{FEFF}") == "abc")
+        #expect(TextEscaping.xml("a\u{202D}b\u{2069}") == "ab")
+        #expect(TextEscaping.line("👩\u{200D}👧") == "👩\u{200D}👧")
     }
 
     @Test("no text can end a cue or a line", arguments: nastyTexts)

@@ -27,13 +27,13 @@ struct StatisticsSheet {
 
     /// One row a speaker.
     func csv() -> String {
-        let head = ["recording", "recording_s", "speaker", "role"] + StatisticsMeasure.all.map(\.key)
+        let head = ["recording", "recording_s", "speaker", "role"] + StatisticsMeasure.all.map(\.key) + ["status"]
         var rows = [head]
         for recording in study.recordings {
             for speaker in recording.speakers {
                 rows.append(
                     [Self.cell(recording.recording), Decimals.text(recording.duration, 3), Self.cell(speaker.label), speaker.role?.rawValue ?? ""]
-                        + StatisticsMeasure.all.map { $0.plain($0.value(speaker)) })
+                        + StatisticsMeasure.all.map { $0.plain($0.value(speaker)) } + [status.rawValue])
             }
         }
         return Self.lines(rows)
@@ -41,7 +41,7 @@ struct StatisticsSheet {
 
     /// One row a role and measure, as statistics programs like it.
     func rolesCSV() -> String {
-        var rows = [["role", "measure", "speakers", "mean", "sum", "min", "q1", "median", "q3", "max"]]
+        var rows = [["role", "measure", "speakers", "mean", "sum", "min", "q1", "median", "q3", "max", "status"]]
         for summary in study.roles {
             let values = summary.values
             let numbers = [
@@ -49,20 +49,15 @@ struct StatisticsSheet {
                 values.upperQuartile, values.longest,
             ]
             rows.append(
-                [summary.role?.rawValue ?? "", summary.measure, String(values.count)] + numbers.map { $0.map { Decimals.text($0, 3) } ?? "" })
+                [summary.role?.rawValue ?? "", summary.measure, String(values.count)] + numbers.map { $0.map { Decimals.text($0, 3) } ?? "" } + [status.rawValue])
         }
         return Self.lines(rows)
     }
 
     private static func lines(_ rows: [[String]]) -> String { rows.map { $0.joined(separator: ",") + "\r\n" }.joined() }
 
-    /// RFC 4180, on one line. A text that a spreadsheet would take for a formula gets an apostrophe before it.
-    static func cell(_ text: String) -> String {
-        var line = TextEscaping.line(text)
-        if let first = line.first, "=+-@".contains(first) { line = "'" + line }
-        guard line.contains(where: { ",\"".contains($0) }) else { return line }
-        return "\"" + line.replacing("\"", with: "\"\"") + "\""
-    }
+    /// As in the other tables.
+    static func cell(_ text: String) -> String { CSVTable.quoted(text) }
 
     private struct Sheet: Encodable {
         struct Recording: Encodable {
