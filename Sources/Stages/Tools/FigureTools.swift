@@ -85,6 +85,10 @@ public enum FigureTools {
         }
         let language: DocumentLanguage = english ? .english : .bokmal
         let transcripts = try inputs.map(GivenTranscript.init)
+        var seen: Set<String> = []
+        for transcript in transcripts where !seen.insert(transcript.document.recording.id).inserted {
+            throw StageFault("the recording '\(TextFile.name(transcript.document.recording.id))' is given twice and would count twice; leave one out")
+        }
         let sealed = transcripts.compactMap { if case .sealed(let one) = $0 { one } else { nil } }
         if sealed.count == transcripts.count {
             let files = sealed.count == 1
@@ -100,9 +104,22 @@ public enum FigureTools {
         return files.map { .init(name: $0.name, data: $0.data, isConfidential: true, notes: $0.notes) }
     }
 
+    /// The words of a turn between two times. One without times goes with its neighbours, and at the turn's ends with the turn: a
+    /// quotation must not lose a word because nobody found it in the sound.
+    private static func words(of turn: Turn, from: Double, to: Double, rate: SampleRate) -> [Word] {
+        let words = turn.words
+        func isInside(_ word: Word) -> Bool { word.range.map { (from...to).contains(rate.seconds($0.start + $0.count / 2)) } ?? false }
+        guard var first = words.firstIndex(where: isInside), var last = words.lastIndex(where: isInside) else { return [] }
+        if let range = turn.range {
+            if rate.seconds(range.start) >= from, words[..<first].allSatisfy({ $0.range == nil }) { first = 0 }
+            if rate.seconds(range.end) <= to, words[(last + 1)...].allSatisfy({ $0.range == nil }) { last = words.count - 1 }
+        }
+        return words[first...last].filter { $0.range == nil || isInside($0) }
+    }
+
     /// Somebody's words as an article quotes them.
     /// - Parameters:
-    ///   - from, to: seconds; words whose middle lies between them.
+    ///   - from, to: seconds; words whose middle lies between them, and those without times that stand among them.
     ///   - pattern: how the study cites.
     public static func quote(
         _ data: Data, from: Double, to: Double, pattern: String, notation: String
@@ -110,9 +127,7 @@ public enum FigureTools {
         let transcript = try GivenTranscript(data), document = transcript.document
         let rate = document.recording.rate
         let table = NotationTable.shipped.contains(notation) ? try NotationTable.named(notation) : try NotationTable.load(path: notation)
-        let words = document.turns.flatMap(\.words).filter { word in
-            word.range.map { (from...max(from, to)).contains(rate.seconds($0.start + $0.count / 2)) } ?? false
-        }
+        let words = document.turns.flatMap { Self.words(of: $0, from: from, to: max(from, to), rate: rate) }
         guard
             let quotation = Quotation(of: words.map(\.id), in: document, style: try QuotationStyle(pattern), notation: table)
         else { throw StageFault("there are no words between these times; check them against the transcript's time stamps") }
