@@ -45,17 +45,21 @@ struct CommandFailure: Error {
 
 /// Files that a command writes where the user says.
 enum OutputFile {
-    /// - Throws: ``CommandFailure`` when the target is one of the command's own inputs.
-    static func write(_ data: Data, to path: String, confidential: Bool, inputs: [String]) throws {
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-        for input in inputs where input != "-" && URL(fileURLWithPath: input).resolvingSymlinksInPath().path == target.path {
-            throw CommandFailure.usage("'\(target.lastPathComponent)' is the input; name another file for the result")
-        }
-        let folder = target.deletingLastPathComponent()
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw CommandFailure.usage("there is no folder '\(folder.lastPathComponent)'; make it first, or check the path")
-        }
-        try SafeFile.write(data, to: target, confidential: confidential)
+    /// - Parameters:
+    ///   - name: the file's name when the path is a folder.
+    ///   - inputs: every path that the command reads.
+    /// - Throws: as ``OutputTarget/file(_:named:confidential:inputs:)``.
+    static func write(_ data: Data, to path: String, named name: String? = nil, confidential: Bool, inputs: [String]) throws {
+        try SafeFile.write(data, to: OutputTarget.file(path, named: name, confidential: confidential, inputs: inputs), confidential: confidential)
+    }
+
+    /// What a tool made: to stdout, to a file, or under its own name into a folder.
+    /// - Parameter tells: says that the file is confidential; once is enough for several.
+    static func deliver(_ result: ExportTool.Result, to out: String?, inputs: [String?], tells: Bool = true) throws {
+        for note in result.notes { Talk.say("note: \(note)") }
+        if result.isConfidential && tells { Talk.say("note: a raw transcript; the file is stamped as confidential") }
+        guard let out else { return Talk.bytes(result.data) }
+        try write(result.data, to: out, named: result.name, confidential: result.isConfidential, inputs: inputs.compactMap { $0 })
     }
 }
 

@@ -60,6 +60,21 @@ import Testing
         #expect(try Bench("sleep 60").fault(timeout: 0.5).contains("was stopped"))
     }
 
+    @Test func stoppingEndsAllItStartedAndLeavesNoCopyOfTheDocument() throws {
+        let bench = try Bench("\(Self.lookAtArguments)\nsleep 60 &\necho \"$! $folder\" > \"${0%/*}/started\"\nwait")
+        let note = bench.root.appendingPathComponent("started")
+        @Sendable func started() -> [String]? {
+            (try? String(contentsOf: note, encoding: .utf8)).map { $0.split(whereSeparator: \.isWhitespace).map(String.init) }.flatMap { $0.count == 2 ? $0 : nil }
+        }
+        let converter = try OfficeConverter.find(path: bench.root.path).polled { if started() != nil { throw CancellationError() } }
+        #expect(throws: CancellationError.self) { try converter.pdf(ofOpenDocument: Data("document".utf8)) }
+        let left = try #require(started())
+        #expect(!FileManager.default.fileExists(atPath: left[1]))
+        // The helper is gone, or dead and waiting to be taken by whoever inherited it.
+        let state = try? String(contentsOfFile: "/proc/\(left[0])/stat", encoding: .utf8)
+        #expect(state.map { $0.contains(") Z ") } ?? true)
+    }
+
     @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/Applications/LibreOffice.app")))
     func withoutLibreOfficeTheFaultSaysWhatToInstall() {
         #expect(throws: StageFault.self) { try OfficeConverter.find(path: "/nowhere") }

@@ -128,9 +128,13 @@ struct ExportStage: ItemStage {
         var shareable: [ShareableFile] = [], closed: [ConfidentialFile] = [], done = 0.0
         let total = Double(max(1, shared.count + raw.count))
         let options = ExportOptions(timePlacement: ExportOptions.TimePlacement(rawValue: settings.text("time_place")) ?? .inline)
-        let pdf = makesPDF ? try OfficeConverter.find() : nil
+        let office = makesPDF ? try OfficeConverter.find() : nil
+        // A stopped run must not wait for LibreOffice.
+        func pdf(at share: Double) -> OfficeConverter? { office?.polled { try context.progress(share) } }
         for format in shared {
-            shareable.append(try ShareableExport.render(anonymized, format: format, notation: table, layout: layout, options: options, pdf: pdf))
+            shareable.append(
+                try ShareableExport.render(
+                    anonymized, format: format, notation: table, layout: layout, options: options, pdf: pdf(at: done / total)))
             done += 1
             try context.progress(done / total)
         }
@@ -139,7 +143,8 @@ struct ExportStage: ItemStage {
             for format in raw {
                 closed.append(
                     try ConfidentialExport.render(
-                        transcript, format: format, notation: table, layout: layout, options: options, audio: recording(context), pdf: pdf))
+                        transcript, format: format, notation: table, layout: layout, options: options, audio: recording(context),
+                        pdf: pdf(at: done / total)))
                 done += 1
                 try context.progress(done / total)
             }

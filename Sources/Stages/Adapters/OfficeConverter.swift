@@ -9,6 +9,8 @@ struct OfficeConverter: PDFConverter {
     let program: URL
     /// Seconds. The first start of a fresh profile takes some.
     var timeout = 180.0
+    /// Called about twenty times a second while it works; throws to end it, with all it started.
+    private(set) var poll: @Sendable () throws -> Void = {}
 
     /// - Throws: ``StageFault`` that says what to install.
     static func find(path: String? = ProcessInfo.processInfo.environment["PATH"]) throws -> OfficeConverter {
@@ -18,6 +20,12 @@ struct OfficeConverter: PDFConverter {
         }
         throw StageFault(
             "a PDF is made by LibreOffice, and 'soffice' is not in PATH; install it (Debian, Ubuntu: sudo apt-get install libreoffice-writer; macOS: brew install --cask libreoffice), or leave pdf out of the formats")
+    }
+
+    func polled(_ poll: @escaping @Sendable () throws -> Void) -> OfficeConverter {
+        var converter = self
+        converter.poll = poll
+        return converter
     }
 
     /// What tells one LibreOffice from another, for the run key: its version file where there is one, else the program.
@@ -43,7 +51,7 @@ struct OfficeConverter: PDFConverter {
         let child = ExternalProgram(
             program: URL(fileURLWithPath: "/usr/bin/env"), arguments: ["TMPDIR=\(folder.url.path)", program.path] + arguments, folder: folder.url,
             timeout: timeout)
-        let outcome = try child.run()
+        let outcome = try child.run(poll: poll)
         // LibreOffice ends with 0 also when it made nothing. What it says is not repeated: it may quote the document.
         let made = (try? Data(contentsOf: result)) ?? Data()
         switch outcome.ending {

@@ -46,8 +46,9 @@ public struct ExportTool: Sendable {
     }
 
     /// A sealed transcript gives a shareable file; a raw one a file stamped as confidential.
+    /// - Parameter poll: called about twenty times a second while LibreOffice works; throws to end it.
     /// - Throws: ``StageFault`` for choices that do not exist and input that is no transcript, and what rendering throws.
-    public func export(_ data: Data) throws -> Result {
+    public func export(_ data: Data, poll: @escaping @Sendable () throws -> Void = {}) throws -> Result {
         let format = try choice(ExportFormat.self, format, "format")
         var table = NotationTable.shipped.contains(notation) ? try NotationTable.named(notation) : try NotationTable.load(path: notation)
         if emphasis != "notation" { table.emphasis.style = try choice(NotationTable.Emphasis.Style.self, emphasis, "emphasis") }
@@ -59,7 +60,7 @@ public struct ExportTool: Sendable {
         layout.title = title
         layout.language = english ? .english : .bokmal
         let options = ExportOptions(timePlacement: times == "none" ? .inline : try choice(ExportOptions.TimePlacement.self, times, "times"))
-        let pdf = format == .pdf ? try OfficeConverter.find() : nil
+        let pdf = format == .pdf ? try OfficeConverter.find().polled(poll) : nil
         let sealed: AnonymizedTranscript?
         do { sealed = try AnonymizedTranscript(decoding: data) } catch AnonymizedTranscript.SealError.notAnonymized { sealed = nil }
         if let sealed {

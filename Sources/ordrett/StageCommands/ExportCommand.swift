@@ -3,7 +3,7 @@ import Foundation
 import Pipeline
 import Stages
 
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "A transcript for Word, LibreOffice, a browser, MAXQDA, NVivo, ATLAS.ti, QualCoder, ELAN, Praat, R.",
         discussion: """
@@ -18,8 +18,9 @@ struct ExportCommand: ParsableCommand {
             Formats:
             \(formats)
 
-            A sealed transcript gives a file for sharing, a raw one a file stamped as confidential. docs/formats/README.md says what
-            each format holds and what it cannot.
+            A sealed transcript gives a file for sharing, a raw one a file stamped as confidential. Of a sealed one, the view
+            verbatim keeps fillers and repetitions but not the dialect forms, which anonymisation takes away.
+            docs/formats/README.md says what each format holds and what it cannot.
             """)
 
     private static let formats: String = {
@@ -30,7 +31,7 @@ struct ExportCommand: ParsableCommand {
     @Argument(help: "A recording of the study, or a sealed or raw transcript's file; - for stdin.", completion: .file()) var file: String
     @OptionGroup var source: TranscriptSource
     @Option(help: ArgumentHelp("One of the formats above.", valueName: "format"), completion: .list(ExportTool.formats)) var format: String
-    @Option(help: ArgumentHelp("Where to write, a file or a folder; by default stdout.", valueName: "path"), completion: .file()) var out: String?
+    @Option(help: ArgumentHelp("Where to write, a file or a folder/; by default stdout.", valueName: "path"), completion: .file()) var out: String?
     @Option(help: "A notation table, shipped or a .yaml file.") var notation = "helse"
     @Option(help: ArgumentHelp(stringLiteral: ExportTool.views.joined(separator: ", ") + "."), completion: .list(ExportTool.views)) var view = "bokmal"
     @Option(help: "none, lines or turns.", completion: .list(ExportTool.numberings)) var numbering = "none"
@@ -51,7 +52,7 @@ struct ExportCommand: ParsableCommand {
         if let timesEvery, !(timesEvery >= 1) { throw ValidationError("--times-every is in seconds, at least 1") }
     }
 
-    func run() throws {
+    func run() async throws {
         var tool = ExportTool(format: format)
         tool.notation = notation
         tool.view = view
@@ -62,16 +63,10 @@ struct ExportCommand: ParsableCommand {
         tool.title = title
         tool.english = english
         tool.audio = audio
-        let isFolder = out.map { path in
-            var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-        } ?? false
-        tool.folder = isFolder ? out : out.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-        let result = try tool.export(source.bytes(file))
-        for note in result.notes { Talk.say("note: \(note)") }
-        if result.isConfidential { Talk.say("note: a raw transcript; the file is stamped as confidential") }
-        guard let out else { return Talk.bytes(result.data) }
-        let target = isFolder ? URL(fileURLWithPath: out).appendingPathComponent(result.name).path : out
-        try OutputFile.write(result.data, to: target, confidential: result.isConfidential, inputs: [file])
+        tool.folder = out.map { OutputTarget.isFolder($0) ? $0 : URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+        let data = try source.bytes(file)
+        // LibreOffice takes seconds; Ctrl-C meanwhile must end it and take the document's copy away.
+        let result = try await Interruption.guarding { [tool] in Result { try tool.export(data, poll: { try Task<Never, Never>.checkCancellation() }) } }.get()
+        try OutputFile.deliver(result, to: out, inputs: [file, audio, notation])
     }
 }

@@ -15,16 +15,6 @@ struct TranscriptSource: ParsableArguments {
     }
 }
 
-/// Writes what a tool made: to stdout, to a file, or under its own name into a folder.
-private func deliver(_ result: ExportTool.Result, to out: String?, inputs: [String]) throws {
-    for note in result.notes { Talk.say("note: \(note)") }
-    guard let out else { return Talk.bytes(result.data) }
-    var isFolder: ObjCBool = false
-    let goesInto = FileManager.default.fileExists(atPath: out, isDirectory: &isFolder) && isFolder.boolValue
-    let target = goesInto ? URL(fileURLWithPath: out).appendingPathComponent(result.name).path : out
-    try OutputFile.write(result.data, to: target, confidential: result.isConfidential, inputs: inputs)
-}
-
 struct FigureCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "figure", abstract: "A picture of a talk: lanes, pauses, laughter, emphasis, pitch and loudness (SVG or PNG).",
@@ -41,7 +31,7 @@ struct FigureCommand: AsyncParsableCommand {
     @OptionGroup var source: TranscriptSource
     @Option(help: "forlop: the talk over time; pauser: lengths of pauses and latencies.", completion: .list(FigureTools.pictures)) var picture = "forlop"
     @Option(help: ArgumentHelp("The recording, for the curves.", valueName: "file"), completion: .file()) var audio: String?
-    @Option(help: ArgumentHelp("Where to write, a file or a folder; by default stdout.", valueName: "path"), completion: .file()) var out: String?
+    @Option(help: ArgumentHelp("Where to write, a file or a folder/; by default stdout.", valueName: "path"), completion: .file()) var out: String?
     @Option(help: ArgumentHelp("Length of a row; by default what suits the recording.", valueName: "seconds")) var row: Double?
     @Option(help: "Heading; by default the recording's id.") var title: String?
     @Flag(help: "PNG instead of SVG; needs rsvg-convert.") var png = false
@@ -51,7 +41,7 @@ struct FigureCommand: AsyncParsableCommand {
         guard FigureTools.pictures.contains(picture) else {
             throw ValidationError("'\(picture)' does not fit; expected \(FigureTools.pictures.joined(separator: ", "))")
         }
-        if let row, !(row >= 10) { throw ValidationError("--row is in seconds, at least 10") }
+        if let row, !(10...3600).contains(row) { throw ValidationError("--row is in seconds, from 10 to 3600") }
     }
 
     func run() async throws {
@@ -65,7 +55,7 @@ struct FigureCommand: AsyncParsableCommand {
             }
         }.get()
         line.end()
-        try deliver(result, to: out, inputs: [file])
+        try OutputFile.deliver(result, to: out, inputs: [file, audio])
     }
 }
 
@@ -75,7 +65,7 @@ struct StatisticsCommand: ParsableCommand {
         discussion: """
             Examples:
               ordrett statistics P07 --format html --out P07.html
-              ordrett statistics *.anonym.json --out tall/      a row a recording and speaker, and a table by role
+              ordrett statistics *.anonym.json --out tall/      a row a recording and speaker, and a table by role; the folder is made
 
             docs/formats/talk-statistics.md tells what each column is.
             """)
@@ -84,7 +74,7 @@ struct StatisticsCommand: ParsableCommand {
     @OptionGroup var source: TranscriptSource
     @Option(help: ArgumentHelp(stringLiteral: FigureTools.statisticsFormats.joined(separator: ", ") + "."), completion: .list(FigureTools.statisticsFormats))
     var format = "csv"
-    @Option(help: ArgumentHelp("Where to write, a file or a folder; by default stdout.", valueName: "path"), completion: .file()) var out: String?
+    @Option(help: ArgumentHelp("Where to write, a file or a folder/; by default stdout.", valueName: "path"), completion: .file()) var out: String?
     @Flag(help: "Headings in English.") var english = false
 
     func validate() throws {
@@ -95,10 +85,11 @@ struct StatisticsCommand: ParsableCommand {
 
     func run() throws {
         let results = try FigureTools.statistics(files.map { try source.bytes($0) }, format: format, english: english)
-        var isFolder: ObjCBool = false
-        let goesInto = out.map { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue } ?? false
+        let goesInto = out.map(OutputTarget.isFolder) ?? false
         // To one file or to stdout goes the table itself; the table by role has a place in a folder only.
-        for result in goesInto ? results : Array(results.prefix(1)) { try deliver(result, to: out, inputs: files) }
+        for (index, result) in (goesInto ? results : Array(results.prefix(1))).enumerated() {
+            try OutputFile.deliver(result, to: out, inputs: files, tells: index == 0)
+        }
         if results.count > 1 && !goesInto { Talk.say("note: the table by role is left out; name a folder with --out to get both") }
     }
 }
@@ -124,7 +115,9 @@ struct QuoteCommand: ParsableCommand {
 
     private static func seconds(_ text: String) -> Double? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0.replacing(",", with: ".")) }
-        guard (1...3).contains(parts.count), parts.allSatisfy({ ($0 ?? -1) >= 0 }) else { return nil }
+        guard (1...3).contains(parts.count), parts.allSatisfy({ ($0 ?? -1) >= 0 && $0?.isFinite == true }) else { return nil }
+        // After hours or minutes come at most 59 of the next.
+        guard parts.dropFirst().allSatisfy({ ($0 ?? 60) < 60 }) else { return nil }
         return parts.reduce(0) { $0 * 60 + ($1 ?? 0) }
     }
 
