@@ -57,9 +57,10 @@ enum OutputFile {
     /// - Parameter tells: says that the file is confidential; once is enough for several.
     static func deliver(_ result: ExportTool.Result, to out: String?, inputs: [String?], tells: Bool = true) throws {
         for note in result.notes { Talk.say("note: \(note)") }
+        if let out { try write(result.data, to: out, named: result.name, confidential: result.isConfidential, inputs: inputs.compactMap { $0 }) }
+        // Not said of a file that could not be written, but before a reader of stdout can go.
         if result.isConfidential && tells { Talk.say("note: a raw transcript; the file is stamped as confidential") }
-        guard let out else { return Talk.bytes(result.data) }
-        try write(result.data, to: out, named: result.name, confidential: result.isConfidential, inputs: inputs.compactMap { $0 })
+        if out == nil { Talk.bytes(result.data) }
     }
 }
 

@@ -35,7 +35,7 @@ struct StoreStage: ItemStage {
 struct ExportStage: ItemStage {
     static let formats = ExportFormat.allCases.map(\.rawValue)
     static let descriptor = StageDescriptor(
-        id: "export", version: 2, summary: "files that Word, LibreOffice, NVivo, MAXQDA, ATLAS.ti, ELAN and Praat read",
+        id: "export", version: 3, summary: "files that Word, LibreOffice, NVivo, MAXQDA, ATLAS.ti, ELAN and Praat read",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self],
         output: ExportList.self,

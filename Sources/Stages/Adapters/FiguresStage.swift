@@ -8,7 +8,7 @@ struct FiguresStage: ItemStage {
     enum Picture: String, CaseIterable { case course = "forlop", pauses = "pauser" }
 
     static let descriptor = StageDescriptor(
-        id: "figures", version: 1, summary: "pictures of the talk, and who talks, pauses and waits how much",
+        id: "figures", version: 2, summary: "pictures of the talk, and who talks, pauses and waits how much",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self, ContourMap.self],
         output: FigureList.self,
