@@ -134,6 +134,7 @@ extension YamlError {
     package var line: Int? {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: nil
         }
     }
@@ -141,6 +142,7 @@ extension YamlError {
     package var problem: String {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+        case .duplicatedKeysInMapping(let keys, _): "\(keys.sorted().map { "'\($0)'" }.joined(separator: ", ")) stands twice; keep one"
         default: "cannot be read"
         }
     }

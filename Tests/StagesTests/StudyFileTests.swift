@@ -33,6 +33,7 @@ import Testing
 
     static let bad = [
         Bad(from: "study: Samhandling", to: "sudy: x", line: 1, says: "allowed: study"),
+        Bad(from: "notation: gat2", to: "notation: gat2\nnotation: helse", line: 3, says: "'notation' stands twice"),
         Bad(from: "2027-06-30", to: "30.06.27", line: 4, says: "year-month-day"),
         Bad(from: "role: interviewer", to: "role: boss", line: 6, says: "interviewer, participant"),
         Bad(from: "participants: [INT, I4]", to: "participants: [INT, I5]", line: 9, says: "INT, I4"),
