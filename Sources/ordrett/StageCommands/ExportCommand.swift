@@ -18,8 +18,8 @@ struct ExportCommand: AsyncParsableCommand {
             Formats:
             \(formats)
 
-            A sealed transcript gives a file for sharing, a raw one a file stamped as confidential. Of a sealed one, the view
-            verbatim keeps fillers and repetitions but not the dialect forms, which anonymisation takes away.
+            A sealed transcript gives a file for sharing, a raw one a file stamped as confidential. Of a sealed one the view verbatim
+            keeps fillers and repetitions but not the dialect forms, which anonymisation takes away.
             docs/formats/README.md says what each format holds and what it cannot.
             """)
 
