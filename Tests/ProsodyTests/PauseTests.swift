@@ -207,6 +207,28 @@ struct TestTalk {
         #expect(abs(rate.seconds(pause.end) - 1.5) < 0.03)
     }
 
+    @Test func withoutPunctuationOnlyEmphasisMakesAPauseRhetorical() throws {
+        /// Sixty words with a pause after every sixth, most of them beside a somewhat longer and louder word.
+        func rhetorical(every: Int) throws -> [(before: Int, after: Int)] {
+            var talk = TestTalk()
+            talk.silence(0.5)
+            for index in 0..<60 {
+                talk.word(index % 6 == 5 ? 0.34 : 0.2, gain: index % 6 == 5 ? 0.16 : 0.1, hertz: index % 6 == 5 ? 118 : 110 + Double(index % 3))
+                talk.silence(index % 6 == 5 ? 0.5 : 0.05)
+            }
+            // Commas stand inside the runs, not at the pauses.
+            let words = (0..<60).map { Word(id: $0, text: "ordet", trail: $0 % every == 2 ? "," : "") }
+            let elements = try annotate(talk, talk.transcript([("S1", words)])).turns[0].elements
+            return elements.indices.filter { elements[$0].mark?.label == "rhetorical" }.map { place in
+                let before = elements[..<place].lazy.compactMap(\.word).last, after = elements[place...].lazy.compactMap(\.word).first
+                return (before?.prominence?.level ?? 0, after?.prominence?.level ?? 0)
+            }
+        }
+        let punctuated = try rhetorical(every: 6), plain = try rhetorical(every: 1000)
+        #expect(punctuated.count > plain.count && punctuated.contains { max($0.before, $0.after) == 1 })
+        #expect(plain.allSatisfy { max($0.before, $0.after) == 2 })
+    }
+
     @Test func pauseInAClauseBesideAProminentWordIsRhetorical() throws {
         func label(trail: String) throws -> String? {
             var talk = TestTalk()

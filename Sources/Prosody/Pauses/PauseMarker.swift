@@ -17,6 +17,9 @@ struct PauseMarker: Sendable {
     /// token does not take it.
     func markPauses(_ turns: inout [Turn]) {
         let talk = Floor(turns)
+        // Where nobody wrote where clauses end, as some recognisers do not, only a word that is surely emphasised says that a pause
+        // is for effect.
+        let leastLevel = Self.isPunctuated(turns) ? 1 : 2
         for turn in turns.indices {
             var elements = turns[turn].elements
             let beat = beats[turns[turn].speaker]
@@ -31,7 +34,7 @@ struct PauseMarker: Sendable {
                 if let first = before, let previous = elements[first].word, let start = previous.range,
                     !talk.isTaken(between: start.end, and: range.start, from: turn), let pause = silence(start, range, least: least)
                 {
-                    let label = isRhetorical(previous, word) ? "rhetorical" : nil
+                    let label = isRhetorical(previous, word, leastLevel: leastLevel) ? "rhetorical" : nil
                     if insert(pause, label: label, beat: beat, between: first, and: index, in: &elements) { index += 1 }
                 }
                 before = index
@@ -121,11 +124,17 @@ struct PauseMarker: Sendable {
     }
 
     /// A pause for effect: no punctuation stands there, and a prominent word stands beside it.
-    private func isRhetorical(_ before: Word, _ after: Word) -> Bool {
+    private func isRhetorical(_ before: Word, _ after: Word, leastLevel: Int) -> Bool {
         guard !before.trail.contains(where: { ".,;:?!…–—)".contains($0) }), !after.lead.contains(where: { "(–—".contains($0) }),
             !before.isFiller, !after.isFiller, !before.isCutOff
         else { return false }
-        return (before.prominence?.level ?? 0) >= 1 || (after.prominence?.level ?? 0) >= 1
+        return (before.prominence?.level ?? 0) >= leastLevel || (after.prominence?.level ?? 0) >= leastLevel
+    }
+
+    /// Whether one word in forty has punctuation after it; a text too short to tell counts as punctuated.
+    private static func isPunctuated(_ turns: [Turn]) -> Bool {
+        let words = turns.flatMap(\.words)
+        return words.count < 50 || words.count { $0.trail.contains { ".,;:?!…–—".contains($0) } } * 40 >= words.count
     }
 }
 
