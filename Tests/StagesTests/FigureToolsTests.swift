@@ -20,7 +20,7 @@ import Transcript
     }
 
     private func quote(_ transcript: Transcript, _ from: Double, _ to: Double, _ citation: String = "") throws -> String {
-        try FigureTools.quote(transcript.encoded(), from: from, to: to, pattern: citation, notation: "helse").text
+        try QuoteTool.quote(transcript.encoded(), from: from, to: to, pattern: citation, notation: "helse").text
     }
 
     @Test func aQuotationLosesNoWordThatHasNoTime() throws {

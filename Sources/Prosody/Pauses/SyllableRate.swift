@@ -1,4 +1,5 @@
 import Signal
+import Transcript
 
 /// How long each speaker's syllables take: the beat that pauses may be measured in.
 enum SyllableRate {
@@ -14,7 +15,7 @@ enum SyllableRate {
             guard let range = word.range, !range.isEmpty else { continue }
             let before = sums[word.speaker] ?? (0, 0)
             sums[word.speaker] = (
-                before.seconds + SampleRate.analysis.seconds(range.count), before.syllables + max(1, WordMeasure.vowelGroups(word.text))
+                before.seconds + SampleRate.analysis.seconds(range.count), before.syllables + max(1, SyllableCount.of(word.text))
             )
         }
         return sums.filter { $0.value.syllables >= least }.mapValues { $0.seconds / Double($0.syllables) }

@@ -128,7 +128,8 @@ struct WordMeasure: Sendable {
         syllables = max(1, Self.vowelGroups(word.text))
     }
 
-    /// Groups of vowel letters: close to the number of syllables in Norwegian and in English.
+    /// Groups of vowel letters: close to the number of syllables in Norwegian and in English. The duration models are fitted to this count,
+    /// which knows no language; what is told to people is counted by `SyllableCount`.
     static func vowelGroups(_ text: String) -> Int {
         var count = 0
         var inside = false

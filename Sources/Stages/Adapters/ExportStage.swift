@@ -83,11 +83,7 @@ struct ExportStage: ItemStage {
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
         var digests: [String: String] = [:]
-        if NotationTable.shipped.contains(settings.text("notation")) {
-            digests["notation"] = try ArtefactText.digest(NotationTable.named(settings.text("notation")))
-        } else {
-            digests["notation"] = try ArtefactText.digest(notation(folders.root))
-        }
+        digests["notation"] = try ArtefactText.digest(notation(folders.root))
         // Another LibreOffice may break lines elsewhere. That it is missing is known before anything runs.
         if makesPDF { digests["libreoffice"] = try OfficeConverter.find().digest() }
         return digests

@@ -50,7 +50,7 @@ public struct ExportTool: Sendable {
     /// - Throws: ``StageFault`` for choices that do not exist and input that is no transcript, and what rendering throws.
     public func export(_ data: Data, poll: @escaping @Sendable () throws -> Void = {}) throws -> Result {
         let format = try choice(ExportFormat.self, format, "format")
-        var table = NotationTable.shipped.contains(notation) ? try NotationTable.named(notation) : try NotationTable.load(path: notation)
+        var table = try NotationTable.load(path: notation)
         if emphasis != "notation" { table.emphasis.style = try choice(NotationTable.Emphasis.Style.self, emphasis, "emphasis") }
         var layout = LayoutOptions()
         layout.view = try choice(TranscriptView.self, view, "view")
@@ -61,18 +61,18 @@ public struct ExportTool: Sendable {
         layout.language = english ? .english : .bokmal
         let options = ExportOptions(timePlacement: times == "none" ? .inline : try choice(ExportOptions.TimePlacement.self, times, "times"))
         let pdf = format == .pdf ? try OfficeConverter.find().polled(poll) : nil
-        let sealed: AnonymizedTranscript?
-        do { sealed = try AnonymizedTranscript(decoding: data) } catch AnonymizedTranscript.SealError.notAnonymized { sealed = nil }
-        if let sealed {
+        switch try GivenTranscript(data) {
+        case .sealed(let sealed):
             guard audio == nil else {
                 throw StageFault("an anonymised transcript's file never names the recording, since a voice identifies; leave --audio out: the page lets its reader choose the recording")
             }
             let file = try ShareableExport.render(sealed, format: format, notation: table, layout: layout, options: options, pdf: pdf)
             return Result(name: file.name, data: file.data, isConfidential: false, notes: file.notes)
+        case .raw(let raw):
+            let file = try ConfidentialExport.render(
+                raw, format: format, notation: table, layout: layout, options: options, audio: try reference(), pdf: pdf)
+            return Result(name: file.name, data: file.data, isConfidential: true, notes: file.notes)
         }
-        let file = try ConfidentialExport.render(
-            try TextTools.transcript(data), format: format, notation: table, layout: layout, options: options, audio: try reference(), pdf: pdf)
-        return Result(name: file.name, data: file.data, isConfidential: true, notes: file.notes)
     }
 
     private func choice<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type, _ value: String, _ name: String) throws -> Choice

@@ -6,28 +6,7 @@ import Prosody
 import Signal
 import Transcript
 
-/// A transcript that a command was given: sealed ones may be shared, raw ones may not.
-enum GivenTranscript {
-    case sealed(AnonymizedTranscript)
-    case raw(Transcript)
-
-    init(_ data: Data) throws {
-        do {
-            self = .sealed(try AnonymizedTranscript(decoding: data))
-        } catch AnonymizedTranscript.SealError.notAnonymized {
-            self = .raw(try TextTools.transcript(data))
-        }
-    }
-
-    var document: Transcript {
-        switch self {
-        case .sealed(let sealed): sealed.document
-        case .raw(let raw): raw
-        }
-    }
-}
-
-/// What the commands `figure`, `statistics` and `quote` do.
+/// What the commands `figure` and `statistics` do.
 public enum FigureTools {
     public static let pictures = FiguresStage.Picture.allCases.map(\.rawValue)
     public static let statisticsFormats = StatisticsFormat.allCases.map(\.rawValue)
@@ -102,36 +81,5 @@ public enum FigureTools {
             ? [try ConfidentialStatistics.render(documents[0], format: format, language: language)]
             : try ConfidentialStatistics.render(study: documents, format: format, language: language)
         return files.map { .init(name: $0.name, data: $0.data, isConfidential: true, notes: $0.notes) }
-    }
-
-    /// The words of a turn between two times. One without times goes with its neighbours, and at the turn's ends with the turn: a
-    /// quotation must not lose a word because nobody found it in the sound.
-    private static func words(of turn: Turn, from: Double, to: Double, rate: SampleRate) -> [Word] {
-        let words = turn.words
-        func isInside(_ word: Word) -> Bool { word.range.map { (from...to).contains(rate.seconds($0.start + $0.count / 2)) } ?? false }
-        guard var first = words.firstIndex(where: isInside), var last = words.lastIndex(where: isInside) else { return [] }
-        if let range = turn.range {
-            if rate.seconds(range.start) >= from, words[..<first].allSatisfy({ $0.range == nil }) { first = 0 }
-            if rate.seconds(range.end) <= to, words[(last + 1)...].allSatisfy({ $0.range == nil }) { last = words.count - 1 }
-        }
-        return words[first...last].filter { $0.range == nil || isInside($0) }
-    }
-
-    /// Somebody's words as an article quotes them.
-    /// - Parameters:
-    ///   - from, to: seconds; words whose middle lies between them, and those without times that stand among them.
-    ///   - pattern: how the study cites.
-    public static func quote(
-        _ data: Data, from: Double, to: Double, pattern: String, notation: String
-    ) throws -> (text: String, citation: String, missing: [String], isConfidential: Bool) {
-        let transcript = try GivenTranscript(data), document = transcript.document
-        let rate = document.recording.rate
-        let table = NotationTable.shipped.contains(notation) ? try NotationTable.named(notation) : try NotationTable.load(path: notation)
-        let words = document.turns.flatMap { Self.words(of: $0, from: from, to: max(from, to), rate: rate) }
-        guard
-            let quotation = Quotation(of: words.map(\.id), in: document, style: try QuotationStyle(pattern), notation: table)
-        else { throw StageFault("there are no words between these times; check them against the transcript's time stamps") }
-        let isRaw = if case .raw = transcript { true } else { false }
-        return (quotation.cited, quotation.citation, quotation.missing, isRaw)
     }
 }
