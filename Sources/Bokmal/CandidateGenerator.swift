@@ -29,7 +29,7 @@ struct CandidateGenerator {
     }
 
     /// A set with the single candidate `text`.
-    private func fixed(_ text: String, rule: String, id lower: String, _ model: VarietyModel) -> CandidateSet {
+    func fixed(_ text: String, rule: String, id lower: String, _ model: VarietyModel) -> CandidateSet {
         CandidateSet(
             word: model.wordID(lower),
             candidates: [Candidate(text: text, form: model.formID(lower), cost: 0, rule: rule)])
@@ -85,7 +85,7 @@ struct CandidateGenerator {
             && (dialect.alternatives[lower] != nil || VarietyModel.nynorsk.words.id(of: lower) != nil)
     }
 
-    private func attested(_ word: String, _ model: VarietyModel, rule: String) -> CandidateSet? {
+    func attested(_ word: String, _ model: VarietyModel, rule: String) -> CandidateSet? {
         guard let id = model.words.id(of: word) else { return nil }
         var candidates: [Candidate] = []
         for (form, cost) in model.candidates(word: id) {
@@ -94,27 +94,12 @@ struct CandidateGenerator {
         return candidates.isEmpty ? nil : CandidateSet(word: UInt32(id + 2), candidates: candidates)
     }
 
-    // MARK: Phonetic dialect spelling
-
-    private mutating func phonetic(
-        _ token: String, _ lower: String, _ casing: TokenShape.Casing, _ model: VarietyModel
-    ) -> CandidateSet {
-        let rule = "phonetic.attested"
-        if let set = attested(token, model, rule: rule) { return set }
-        if casing != .lower, casing != .mixed, let set = attested(lower, model, rule: rule) { return set }
-        if forms.contains(lower) { return fixed(lower, rule: "kept", id: lower, model) }
-        let source = casing == .mixed ? token : lower
-        let found = rewritings(source, model, rule: "phonetic.letters", keep: nil, least: -30)
-        if !found.isEmpty { return CandidateSet(word: 1, candidates: found) }
-        return fixed(token, rule: "left", id: lower, model)
-    }
-
     /// Rewritings, best first, each with its cost below the best; those in the lexicon come with a bonus.
     ///
     /// - Parameters:
     ///   - keep: which rewritings may stand; nil for all.
     ///   - least: log probability below which a rewriting is a guess.
-    private mutating func rewritings(
+    mutating func rewritings(
         _ word: String, _ model: VarietyModel, rule: String, keep: ((String) -> Bool)?, least: Double
     ) -> [Candidate] {
         let key = rule + "\u{1}" + word
@@ -137,85 +122,10 @@ struct CandidateGenerator {
         return candidates
     }
 
-    private func isBokmal(_ text: String) -> Bool {
+    func isBokmal(_ text: String) -> Bool {
         text.split(separator: " ").allSatisfy { forms.contains($0.lowercased()) }
     }
 
     /// Shorter words than this are too little for letter rewriting where the spelling is not by sound.
-    private static let shortest = 4
-
-    // MARK: Nynorsk
-
-    private mutating func nynorsk(_ lower: String, _ model: VarietyModel) -> CandidateSet {
-        if let set = attested(lower, model, rule: "nynorsk.attested") { return set }
-        if forms.contains(lower) { return fixed(lower, rule: "kept", id: lower, model) }
-        if lower.hasSuffix("noreg") {
-            return fixed(lower.dropLast(5) + "norge", rule: "nynorsk.attested", id: "norge", model)
-        }
-        if lower.hasSuffix("noregs") {
-            return fixed(lower.dropLast(6) + "norges", rule: "nynorsk.attested", id: "norges", model)
-        }
-        if lower.unicodeScalars.count < Self.shortest { return fixed(lower, rule: "left", id: lower, model) }
-        if let form = NynorskRules.bokmal(of: lower, forms: forms) {
-            return fixed(form, rule: "nynorsk.rule", id: form, model)
-        }
-        let found = rewritings(lower, model, rule: "nynorsk.letters", keep: isBokmal, least: -9)
-        if let best = found.first { return CandidateSet(word: 1, candidates: [best]) }
-        // A compound with a hyphen: only its last part is inflected.
-        if let hyphen = lower.lastIndex(of: "-"), hyphen != lower.startIndex {
-            let tail = String(lower[lower.index(after: hyphen)...])
-            if forms.contains(tail) { return fixed(lower, rule: "kept", id: lower, model) }
-            if !tail.isEmpty, !tail.contains("-") {
-                let set = nynorsk(tail, model)
-                if set.candidates[0].text != tail {
-                    return fixed(lower[...hyphen] + set.candidates[0].text, rule: set.candidates[0].rule, id: lower, model)
-                }
-            }
-        }
-        // The lexicon does not list every compound.
-        let sure = rewritings(lower, model, rule: "nynorsk.letters.unlisted", keep: forms.isCompound, least: -2)
-        if let best = sure.first, lower.count > 6 { return CandidateSet(word: 1, candidates: [best]) }
-        return fixed(lower, rule: "left", id: lower, model)
-    }
-
-    // MARK: Written dialect
-
-    /// `model` is the phonetic model: its context weights choose between forms, here of the written words.
-    private mutating func written(_ lower: String, _ model: VarietyModel) -> CandidateSet {
-        let isAccepted = forms.contains(lower)
-        if let alternatives = dialect.alternatives[lower] {
-            let isLetter = lower == "e" || lower == "æ"
-            if !(isAccepted && !isLetter && options.style == .radical && !alternatives.contains(lower)) {
-                // Where the phonetic words attest the same spelling, their counts say how rare a reading is: the weights
-                // were trained beside those costs.
-                let counted = attested(lower, model, rule: "")?.candidates ?? []
-                let candidates = alternatives.enumerated().map { rank, text in
-                    let attestedCost = counted.first { $0.text == text }.map { $0.cost }
-                    return Candidate(
-                        text: text, form: model.formID(text), cost: max(Int32(rank) * 192, attestedCost ?? 0),
-                        rule: "dialect.table")
-                }
-                return CandidateSet(word: model.wordID(lower), candidates: candidates)
-            }
-        }
-        if isAccepted { return fixed(lower, rule: "kept", id: lower, model) }
-        let nynorskModel = VarietyModel.nynorsk
-        if let set = attested(lower, nynorskModel, rule: "nynorsk.attested"), isBokmal(set.candidates[0].text) {
-            let best = set.candidates[0]
-            return fixed(best.text, rule: best.rule, id: best.text, model)
-        }
-        if var set = attested(lower, model, rule: "phonetic.attested") {
-            set.candidates.removeAll { !isBokmal($0.text) }
-            if !set.candidates.isEmpty { return set }
-        }
-        if let form = DialectEndings.bokmal(of: lower, forms: forms) {
-            return fixed(form, rule: "dialect.ending", id: form, model)
-        }
-        if lower.unicodeScalars.count < Self.shortest { return fixed(lower, rule: "left", id: lower, model) }
-        let letters = rewritings(lower, nynorskModel, rule: "nynorsk.letters", keep: isBokmal, least: -6)
-        if let best = letters.first { return fixed(best.text, rule: best.rule, id: best.text, model) }
-        let sounds = rewritings(lower, model, rule: "dialect.letters", keep: isBokmal, least: -7)
-        if let best = sounds.first { return fixed(best.text, rule: best.rule, id: best.text, model) }
-        return fixed(lower, rule: "left", id: lower, model)
-    }
+    static let shortest = 4
 }
