@@ -5,7 +5,7 @@ extension CandidateGenerator {
         let isAccepted = forms.contains(lower)
         if let alternatives = dialect.alternatives[lower] {
             let isLetter = lower == "e" || lower == "æ"
-            if !(isAccepted && !isLetter && options.style == .radical && !alternatives.contains(lower)) {
+            if !(isAccepted && !isLetter && options.keepsAcceptedForms && !alternatives.contains(lower)) {
                 // Where the phonetic words attest the same spelling, their counts say how rare a reading is: the weights
                 // were trained beside those costs.
                 let counted = attested(lower, model, rule: "")?.candidates ?? []

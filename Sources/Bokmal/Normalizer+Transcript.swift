@@ -15,7 +15,7 @@ extension Normalizer {
         transcript: Transcript, variety: TurnVariety? = nil, progress: Progress = { _ in }
     ) throws -> Transcript {
         var result = transcript
-        result.findings.removeAll { $0.stage == Self.stage && $0.code == "dialect-left" }
+        result.findings.removeAll { $0.stage == Self.stage && DialectFindings.codes.contains($0.code) }
         var evidence: [TurnClassifier.Evidence] = []
         var bySpeaker: [String: TurnClassifier.Evidence] = [:]
         for turn in transcript.turns {
@@ -32,12 +32,13 @@ extension Normalizer {
             if !left.isEmpty {
                 let turn = result.turns[index]
                 result.findings.append(Finding(
-                    stage: Self.stage, code: "dialect-left", severity: .review,
+                    stage: Self.stage, code: DialectFindings.left, severity: .review,
                     message: "No Bokmål form is known for some words here. Dialect can identify a speaker: write them over, "
                         + "or add them to the study's words.",
                     range: turn.range, turn: turn.id, words: left))
             }
         }
+        result.findings += DialectFindings(options: options, forms: .shared).findings(in: result)
         try progress(1)
         return result
     }

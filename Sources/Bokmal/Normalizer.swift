@@ -29,21 +29,23 @@ public struct Normalizer: Sendable {
         sets.reserveCapacity(tokens.count)
         var isFirst = true
         for token in tokens {
-            sets.append(generator.candidates(token, isFirst: isFirst, variety: variety, model: model))
+            let set = generator.candidates(token, isFirst: isFirst, variety: variety, model: model)
+            sets.append(options.vetoed.isEmpty ? set : options.withoutVetoed(set, of: token))
             switch token {
             case ".", "?", "!", ":", "…": isFirst = true
             default: if TokenShape.isWord(token) { isFirst = false }
             }
         }
         let choices = ContextDecoder(weights: model.context).choose(sets)
-        return zip(tokens, choices).map { token, choice in
+        let normalized = zip(tokens, choices).map { token, choice in
             // An ordinary word that stands is kept, whatever table it was found in.
             let rule = choice.candidate.text == token && choice.candidate.rule != "left" && choice.candidate.rule != "veto"
                 ? "kept" : choice.candidate.rule
             return NormalizedToken(
                 original: token, text: choice.candidate.text, rule: rule,
-                confidence: choice.confidence * Self.trust(choice.candidate.rule))
+                confidence: choice.confidence * Self.trust(choice.candidate.rule), variety: variety)
         }
+        return StyleLayer(options, variety, forms)?.applied(to: normalized) ?? normalized
     }
 
     /// How often a rule's choice is right on data not seen, roughly: 0 … 1.
