@@ -4,6 +4,7 @@ public enum SourceVariety: String, Sendable, CaseIterable {
     case auto
     /// Dialect throughout; phonetic or written spelling is settled once, for all of it.
     case dialect
+    case phonetic
     case nynorsk
     case bokmaal
 }
@@ -27,6 +28,7 @@ extension Normalizer {
         let given: TurnVariety?
         switch source {
         case .auto: given = nil
+        case .phonetic: given = .phonetic
         case .nynorsk: given = .nynorsk
         case .bokmaal: given = .bokmal
         case .dialect:

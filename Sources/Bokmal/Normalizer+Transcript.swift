@@ -10,9 +10,12 @@ extension Normalizer {
     ///
     /// Turns are classified one by one, short ones by all their speaker says. Normalisations already there, and findings of
     /// an earlier run, are replaced.
-    /// - Parameter variety: what all turns are written in; nil to find out.
+    /// - Parameters:
+    ///   - variety: what all turns are written in; nil to find out.
+    ///   - explain: told of every word, by its id: what it became and why.
     public func normalize(
-        transcript: Transcript, variety: TurnVariety? = nil, progress: Progress = { _ in }
+        transcript: Transcript, variety: TurnVariety? = nil, progress: Progress = { _ in },
+        explain: (Int, NormalizedToken) -> Void = { _, _ in }
     ) throws -> Transcript {
         var result = transcript
         result.findings.removeAll { $0.stage == Self.stage && DialectFindings.codes.contains($0.code) }
@@ -28,7 +31,7 @@ extension Normalizer {
             try progress(Double(index) / Double(result.turns.count))
             let isShort = evidence[index].words < Self.fewWords
             let basis = isShort ? bySpeaker[result.turns[index].speaker] ?? evidence[index] : evidence[index]
-            let left = apply(variety ?? classifier.decide(basis).variety, to: &result.turns[index], &generator)
+            let left = apply(variety ?? classifier.decide(basis).variety, to: &result.turns[index], &generator, explain)
             if !left.isEmpty {
                 let turn = result.turns[index]
                 result.findings.append(Finding(
@@ -58,12 +61,15 @@ extension Normalizer {
     }
 
     /// Sets the normalised forms of a turn; returns the ids of words left as they are.
-    private func apply(_ variety: TurnVariety, to turn: inout Turn, _ generator: inout CandidateGenerator) -> [Int] {
+    private func apply(
+        _ variety: TurnVariety, to turn: inout Turn, _ generator: inout CandidateGenerator, _ explain: (Int, NormalizedToken) -> Void
+    ) -> [Int] {
         let tokens = Self.tokens(of: turn)
         let normalized = normalize(tokens.map(\.text), variety, &generator)
         var left: [Int] = []
         for (token, form) in zip(tokens, normalized) {
             guard let index = token.element, case .word(var word) = turn.elements[index] else { continue }
+            explain(word.id, form)
             word.normalized = nil
             if form.changed, !word.isCutOff {
                 // Fillers and doubtful words are the writer's own; only a study's replacement goes before that.

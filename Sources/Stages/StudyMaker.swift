@@ -27,7 +27,7 @@ public enum StudyMaker {
         // Backups and sync tools are told to leave the confidential folder alone where they read such files.
         let ignore = root.appendingPathComponent(".gitignore")
         if !FileManager.default.fileExists(atPath: ignore.path) {
-            try SafeFile.write(Data("/fortrolig/\n/opptak/\n/utkast/\n/.ordrett/\n/koding.sqlite*\n".utf8), to: ignore, confidential: false)
+            try SafeFile.write(Data("/fortrolig/\n/opptak/\n/utkast/\n/.ordrett/\n/koding.sqlite*\n/bokmal-ord.tsv\n".utf8), to: ignore, confidential: false)
             made.append(".gitignore")
         }
         let store = root.appendingPathComponent(Study.storeName)

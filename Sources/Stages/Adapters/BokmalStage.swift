@@ -6,50 +6,60 @@ import Transcript
 /// Dialect and Nynorsk to Bokmål, with every change kept beside the word as said.
 struct BokmalStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "bokmal", version: 1, summary: "dialect and Nynorsk to Bokmål", inputs: [WordedTranscript.self],
+        id: "bokmal", version: 2, summary: "dialect and Nynorsk to Bokmål", inputs: [WordedTranscript.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self], output: BokmalTranscript.self,
         settings: [
             Setting(
                 "from", .choice(["auto", "dialect", "phonetic", "nynorsk", "bokmaal"]), default: .text("auto"),
                 "variety of the talk; auto decides turn by turn"),
             Setting(
-                "style", .choice(["moderate", "radical"]), default: .text("moderate"),
-                "radical: every accepted form stays (heim, veit); moderate: the usual one is written"),
+                "style", .choice(NormalizerOptions.Style.allCases.map(\.rawValue)), default: .text("moderate"),
+                "of dialect and Nynorsk: moderate writes the usual form (hjem, vet), radical the radical one (heim, veit); as-said leaves every accepted form"),
+            Setting(
+                "feminine", .choice(NormalizerOptions.Feminine.allCases.map(\.rawValue)), default: .text("as-said"),
+                "of all words: jenta (a) or jenten (en)"),
+            Setting(
+                "past", .choice(NormalizerOptions.Past.allCases.map(\.rawValue)), default: .text("as-said"),
+                "of all words: kasta (a) or kastet (et)"),
+            Setting(
+                "plural", .choice(NormalizerOptions.Plural.allCases.map(\.rawValue)), default: .text("as-said"),
+                "of all words: husa (a) or husene (ene)"),
+            Setting(
+                "variants", .choice(NormalizerOptions.Variants.allCases.map(\.rawValue)), default: .text("as-said"),
+                "of all words: hjem, selv (moderate) or heim, sjøl (radical)"),
             Setting("keep", .list(of: []), default: .list([]), "words never to touch"),
             Setting("replace", .list(of: []), default: .list([]), "words to replace, as 'said=written'"),
+            Setting(
+                "words", .text(hint: "a table in the study: said, tab, what to write"), default: .text(StudyWords.fileName),
+                "the study's words, which win over keep and replace; 'ordrett changes' writes them"),
         ])
 
     let options: NormalizerOptions
     let variety: TurnVariety?
+    let words: String
+
     init(settings: Settings) throws {
-        var options = NormalizerOptions()
-        options.untouched = Set(settings.list("keep").map { $0.lowercased() })
-        for pair in settings.list("replace") {
-            let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw DefinitionError(file: "pipeline", key: "bokmal.replace", message: "write each as 'said=written'")
-            }
-            options.replacements[parts[0].lowercased()] = parts[1]
+        do { options = try BokmalChoices(settings).options() } catch let fault as StageFault {
+            throw DefinitionError(file: "pipeline", key: "bokmal.replace", message: fault.description)
         }
-        options.style = NormalizerOptions.Style(rawValue: settings.text("style")) ?? .moderate
-        variety =
-            switch settings.text("from") {
-            case "dialect": .writtenDialect
-            case "phonetic": .phonetic
-            case "nynorsk": .nynorsk
-            case "bokmaal": .bokmal
-            default: nil
-            }
-        self.options = options
+        variety = BokmalChoices.variety(settings.text("from"))
+        words = settings.text("words")
     }
 
-    func resources(in folders: OutputFolders) throws -> [String: String] { 
-        ["lexicon": try ResourceDigest.of(BokmalResources.folder)]
-     }
+    func resources(in folders: OutputFolders) throws -> [String: String] {
+        var resources = ["lexicon": try ResourceDigest.of(BokmalResources.folder)]
+        // By what it says, not by its bytes: a remark or another order runs nothing again.
+        let canonical = try StudyWordsFile.load(words, root: folders.root).canonical
+        if !canonical.isEmpty { resources["words"] = Digest.sha256(Data(canonical.utf8)) }
+        return resources
+    }
 
     func run(_ context: ItemContext) throws -> BokmalTranscript {
-        BokmalTranscript(
-            try Normalizer(options).normalize(
-                transcript: context.latestTranscript(), variety: variety, progress: context.progress(0, 1)))
+        let own = try StudyWordsFile.load(words, root: context.folders.root).applied(to: options)
+        let result = try Normalizer(own).normalize(
+            transcript: context.latestTranscript(), variety: variety, progress: context.progress(0, 1))
+        try context.publish(
+            result.recording.id + ".fortrolig.bokmal.tsv", Data(ChangeReport([result]).tsv().utf8), in: .confidential)
+        return BokmalTranscript(result)
     }
 }

@@ -32,6 +32,33 @@ public enum StudyTranscripts {
         return (found.data, waits(id, root) ? ["'\(id)' has changed since the last run; run 'ordrett run' for the newest"] : [])
     }
 
+    /// The raw transcript of a recording as it stands before its Bokmål layer. Confidential.
+    /// - Throws: ``StageFault`` that says what is missing.
+    public static func beforeBokmal(_ id: String, study: String?) throws -> Data {
+        guard let root = root(study) else {
+            throw StageFault("there is no file '\(TextFile.name(id))', and no study here that has such a recording; give a transcript's path, or name the study with --study")
+        }
+        let store = ArtefactStore(folders: Study.layout(root))
+        for stage in ["prosody", "align", "words"] {
+            if let found = store.latest(item: id, stage: stage) { return found.data }
+        }
+        let known = store.items().sorted()
+        throw StageFault(
+            "the study has no transcript of '\(TextFile.name(id))'"
+                + (known.isEmpty ? "; run 'ordrett run' first" : "; it has recordings \(known.joined(separator: ", "))"))
+    }
+
+    /// What the study has chosen for its Bokmål layer, its table of words among it; the defaults for a folder of `run --out`.
+    public static func bokmalChoices(study: String?) throws -> BokmalChoices {
+        guard let root = root(study), Study.exists(at: root) else { return BokmalChoices() }
+        let request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
+        guard let step = request.definition.steps.first(where: { $0.descriptor.id == BokmalStage.descriptor.id }) else { return BokmalChoices() }
+        var choices = BokmalChoices(step.settings)
+        let name = step.settings.text("words")
+        if !name.isEmpty, try StudyWordsFile.text(name, root: root) != nil { choices.words = StudyWordsFile.url(name, root: root).path }
+        return choices
+    }
+
     /// Whether something before the anonymised transcript waits to be run. A folder of `run --out` does not say.
     private static func waits(_ id: String, _ root: URL) -> Bool {
         guard Study.exists(at: root), let request = try? RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:]),

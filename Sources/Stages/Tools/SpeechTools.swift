@@ -122,8 +122,10 @@ public enum Decimal3 {
 /// Text files named on a command line.
 public enum TextFile {
     /// UTF-8 text of a file; `-` is standard input.
-    public static func read(_ path: String) throws -> String {
-        let data = try bytes(path)
+    public static func read(_ path: String) throws -> String { try text(bytes(path), path) }
+
+    /// UTF-8 text of bytes that were read from `path`.
+    public static func text(_ data: Data, _ path: String) throws -> String {
         guard let text = String(data: data, encoding: .utf8) else {
             throw StageFault("'\(name(path))' is not UTF-8 text; save it as UTF-8")
         }

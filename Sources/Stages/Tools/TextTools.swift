@@ -5,38 +5,8 @@ import Foundation
 import Pipeline
 import Transcript
 
-/// One stage alone: what the commands `bokmal`, `anonymize`, `audit` and `store` do.
+/// One stage alone: what the commands `anonymize`, `audit` and `store` do.
 public enum TextTools {
-    /// Bokmål of words, one a line in, one a line out.
-    public static func bokmalTokens(_ lines: [String], from: String, explain: Bool) -> [String] {
-        let normalizer = Normalizer(), source = SourceVariety(rawValue: from) ?? .auto
-        guard explain else { return normalizer.normalizeTokenStream(lines, from: source) }
-        return normalizer.explainTokenStream(lines, from: source).map { token in
-            token.map { "\($0.text)\t\($0.original)\t\($0.rule)\t\(Decimal3.text($0.confidence, places: 2))" } ?? ""
-        }
-    }
-
-    /// Bokmål of running text: each line is an utterance; spaces and punctuation stay where they are.
-    public static func bokmalLine(_ line: String, from: String) -> String {
-        let pieces = split(line)
-        let words = pieces.filter(\.isWord).map(\.text)
-        var normalized = bokmalTokens(words, from: from, explain: false).makeIterator()
-        return pieces.map { $0.isWord ? normalized.next() ?? $0.text : $0.text }.joined()
-    }
-
-    private static func split(_ line: String) -> [(text: String, isWord: Bool)] {
-        var pieces: [(text: String, isWord: Bool)] = []
-        for character in line {
-            let isWord = character.isLetter || character.isNumber || character == "-" || character == "'"
-            if let last = pieces.last, last.isWord == isWord {
-                pieces[pieces.count - 1].text.append(character)
-            } else {
-                pieces.append((String(character), isWord))
-            }
-        }
-        return pieces
-    }
-
     /// Identifiers in a text, one JSON object a line; the text itself is not in it.
     public static func detect(_ text: String, policy: String) throws -> String {
         let policy = try PolicyFile.load(policy, root: URL(fileURLWithPath: FileManager.default.currentDirectoryPath))

@@ -3,43 +3,6 @@ import Foundation
 import Pipeline
 import Stages
 
-struct BokmalCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "bokmal", abstract: "Dialect and Nynorsk to Bokmål, stdin to stdout.",
-        discussion: """
-            Examples:
-              echo "æ veit itj ka æ ska gjør" | ordrett bokmal
-              ordrett bokmal --tokens --from dialect < words.txt > bokmaal.txt
-              ordrett bokmal --tokens --explain < words.txt
-
-            Running text: one utterance a line. --tokens: one word a line, blank line between utterances, as many lines out
-            as in. --explain adds the word as said, the rule and a confidence.
-            """)
-
-    enum From: String, ExpressibleByArgument, CaseIterable { case auto, dialect, nynorsk, bokmaal }
-
-    @Option(help: "What the text is written in.") var from = From.auto
-    @Flag(help: "One word a line.") var tokens = false
-    @Flag(help: "Show the rule and confidence of each word (with --tokens).") var explain = false
-
-    func validate() throws {
-        if explain && !tokens { throw ValidationError("--explain goes with --tokens") }
-    }
-
-    func run() throws {
-        let text = try TextFile.read("-")
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        // A text that ends with a line feed has no line after it.
-        let ended = text.hasSuffix("\n")
-        if ended { lines.removeLast() }
-        let output =
-            tokens
-            ? TextTools.bokmalTokens(lines, from: from.rawValue, explain: explain)
-            : lines.map { TextTools.bokmalLine($0, from: from.rawValue) }
-        Talk.data(output.joined(separator: "\n") + (ended && !output.isEmpty ? "\n" : ""))
-    }
-}
-
 struct AnonymizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "anonymize", abstract: "Find identifiers in a text, or anonymise a transcript.",

@@ -1,0 +1,216 @@
+import Anonymization
+import Bokmal
+import Foundation
+import Pipeline
+import Transcript
+
+/// What may be chosen of the Bokmål layer, as settings and command lines spell it.
+public struct BokmalChoices: Sendable {
+    public static let styles = NormalizerOptions.Style.allCases.map(\.rawValue)
+    public static let feminines = NormalizerOptions.Feminine.allCases.map(\.rawValue)
+    public static let pasts = NormalizerOptions.Past.allCases.map(\.rawValue)
+    public static let plurals = NormalizerOptions.Plural.allCases.map(\.rawValue)
+    public static let variantSets = NormalizerOptions.Variants.allCases.map(\.rawValue)
+    public static let sources = SourceVariety.allCases.map(\.rawValue)
+
+    /// One of ``sources``.
+    public var from = "auto"
+    public var style = "moderate"
+    public var feminine = "as-said", past = "as-said", plural = "as-said", variants = "as-said"
+    public var keep: [String] = []
+    /// Each `said=written`.
+    public var replace: [String] = []
+    /// A table of the study's words; nil for none.
+    public var words: String?
+
+    public init() {}
+
+    /// As a pipeline's stage has them; without its table of words, whose place the settings do not tell.
+    init(_ settings: Settings) {
+        from = settings.text("from")
+        style = settings.text("style")
+        feminine = settings.text("feminine")
+        past = settings.text("past")
+        plural = settings.text("plural")
+        variants = settings.text("variants")
+        keep = settings.list("keep")
+        replace = settings.list("replace")
+    }
+
+    /// - Throws: ``StageFault`` for a choice that does not exist.
+    func options() throws -> NormalizerOptions {
+        func choice<Choice: RawRepresentable & CaseIterable>(_ value: String, _ name: String) throws -> Choice where Choice.RawValue == String {
+            guard let found = Choice(rawValue: value) else {
+                throw StageFault("'\(value)' is no choice for \(name); allowed: \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return found
+        }
+        var options = NormalizerOptions(style: try choice(style, "style"))
+        options.feminine = try choice(feminine, "feminine")
+        options.past = try choice(past, "past")
+        options.plural = try choice(plural, "plural")
+        options.variants = try choice(variants, "variants")
+        options.untouched = Set(keep.map { $0.lowercased() })
+        for pair in replace {
+            let (said, written) = try Self.pair(pair)
+            options.replacements[said.lowercased()] = written
+        }
+        return options
+    }
+
+    func normalizer() throws -> Normalizer {
+        let options = try options()
+        guard let words else { return Normalizer(options) }
+        return Normalizer(try StudyWordsFile.parse(TextFile.read(words), file: TextFile.name(words)).applied(to: options))
+    }
+
+    /// `said=written`; the message does not quote it.
+    static func pair(_ text: String) throws -> (said: String, written: String) {
+        let parts = text.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { throw StageFault("write each as 'said=written'") }
+        return (parts[0], parts[1])
+    }
+
+    /// What a whole transcript is said to be written in; nil to find out.
+    static func variety(_ from: String) -> TurnVariety? {
+        switch from {
+        case "dialect": .writtenDialect
+        case "phonetic": .phonetic
+        case "nynorsk": .nynorsk
+        case "bokmaal": .bokmal
+        default: nil
+        }
+    }
+}
+
+/// What the command `bokmal` does.
+public struct BokmalTool: Sendable {
+    /// How a word and its Bokmål form are shown.
+    public enum Detail: Sendable { case text, explained, json }
+
+    private let choices: BokmalChoices
+    private let normalizer: Normalizer
+    private let detail: Detail
+
+    /// - Throws: ``StageFault``, ``DefinitionError`` for choices that cannot be.
+    public init(_ choices: BokmalChoices, detail: Detail = .text) throws {
+        self.choices = choices
+        self.detail = detail
+        normalizer = try choices.normalizer()
+    }
+
+    private var source: SourceVariety { SourceVariety(rawValue: choices.from) ?? .auto }
+
+    /// Words, one a line in, one a line out. As JSON, blank lines go and each object says its line, from 1.
+    public func tokens(_ lines: [String]) -> [String] {
+        switch detail {
+        case .text: normalizer.normalizeTokenStream(lines, from: source)
+        case .explained: normalizer.explainTokenStream(lines, from: source).map { $0.map(Self.columns) ?? "" }
+        case .json:
+            normalizer.explainTokenStream(lines, from: source).enumerated().compactMap { index, token in
+                token.map { Self.json(ExplainedWord($0, line: index + 1)) }
+            }
+        }
+    }
+
+    /// Running text: each line is an utterance; spaces and punctuation stay where they are. Explained, a word a line and a blank
+    /// line after each utterance.
+    public func text(_ lines: [String]) -> [String] {
+        lines.enumerated().flatMap { number, line -> [String] in
+            let pieces = Self.split(line)
+            // Where a sentence ends, a capital tells nothing.
+            let stream = pieces.flatMap { $0.isWord ? [$0.text] : $0.text.contains(where: ".?!:…".contains) ? ["."] : [] }
+            let tokens = normalizer.explainTokenStream(stream, from: source).compactMap { $0 }.filter { $0.original != "." }
+            switch detail {
+            case .text:
+                var words = tokens.makeIterator()
+                return [pieces.map { $0.isWord ? words.next()?.text ?? $0.text : $0.text }.joined()]
+            case .explained: return tokens.map(Self.columns) + [""]
+            case .json: return tokens.map { Self.json(ExplainedWord($0, line: number + 1)) }
+            }
+        }
+    }
+
+    private static func split(_ line: String) -> [(text: String, isWord: Bool)] {
+        var pieces: [(text: String, isWord: Bool)] = []
+        for character in line {
+            let isWord = character.isLetter || character.isNumber || character == "-" || character == "'"
+            if let last = pieces.last, last.isWord == isWord {
+                pieces[pieces.count - 1].text.append(character)
+            } else {
+                pieces.append((String(character), isWord))
+            }
+        }
+        return pieces
+    }
+
+    /// A raw transcript with Bokmål forms set, or, explained, its words one a line.
+    /// - Throws: ``StageFault`` for a sealed transcript, whose words as said are gone.
+    public func transcript(_ data: Data) throws -> String {
+        let transcript = try Self.raw(data)
+        var tokens: [Int: NormalizedToken] = [:]
+        let result = try normalizer.normalize(
+            transcript: transcript, variety: BokmalChoices.variety(choices.from), explain: { tokens[$0] = $1 })
+        guard detail != .text else { return String(decoding: try result.encoded(), as: UTF8.self) }
+        var lines: [String] = []
+        for turn in result.turns {
+            for word in turn.words {
+                // What stands is the word's own form, also of a filler, which the layer leaves alone.
+                var token = tokens[word.id] ?? NormalizedToken(original: word.text, text: word.text, rule: "kept", confidence: 1)
+                token.original = word.text
+                token.text = word.bokmal
+                if word.normalized == nil, !["left", "veto"].contains(token.rule) { token.rule = "kept" }
+                switch detail {
+                case .json: lines.append(Self.json(ExplainedWord(token, turn: turn.id, word: word.id)))
+                default: lines.append(Self.columns(token) + "\t\(turn.id)\t\(word.id)")
+                }
+            }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// A transcript without its Bokmål layer.
+    public static func undone(_ data: Data) throws -> String { String(decoding: try raw(data).asSaid.encoded(), as: UTF8.self) }
+
+    /// Whether the bytes are a transcript of Ordrett's, sealed or not: then they are no running text.
+    public static func isTranscript(_ data: Data) -> Bool {
+        data.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{") && (try? GivenTranscript(data)) != nil
+    }
+
+    private static func raw(_ data: Data) throws -> Transcript {
+        guard case .raw(let transcript) = try GivenTranscript(data) else {
+            throw StageFault("an anonymised transcript holds the words in Bokmål alone; give the raw one")
+        }
+        return transcript
+    }
+
+    // MARK: Words
+
+    /// Written, said, rule, confidence and variety, with tabs between.
+    private static func columns(_ token: NormalizedToken) -> String {
+        [token.text, token.original, token.rule, Decimal3.text(token.confidence, places: 2), token.variety?.rawValue ?? "-"]
+            .joined(separator: "\t")
+    }
+
+    private struct ExplainedWord: Encodable {
+        var said: String, written: String, rule: String, confidence: Double, variety: TurnVariety?
+        var line: Int?, turn: Int?, word: Int?
+
+        init(_ token: NormalizedToken, line: Int? = nil, turn: Int? = nil, word: Int? = nil) {
+            said = token.original
+            written = token.text
+            rule = token.rule
+            confidence = (token.confidence * 1000).rounded() / 1000
+            variety = token.variety
+            self.line = line
+            self.turn = turn
+            self.word = word
+        }
+    }
+
+    private static func json<Value: Encodable>(_ value: Value) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}

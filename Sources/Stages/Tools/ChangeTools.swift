@@ -1,0 +1,144 @@
+import Bokmal
+import Foundation
+import Pipeline
+import Transcript
+
+/// What the command `changes` does: shows what the Bokmål layer changed in a study, and writes down what the researcher decides.
+public struct ChangeTools {
+    private let request: RunRequest
+    private let store: ArtefactStore
+
+    /// - Parameter study: the study's folder; nil for the one that the current folder lies in.
+    public init(study: String?) throws {
+        request = try RunRequest.make(arguments: [], study: study, out: nil, settings: [:])
+        store = ArtefactStore(folders: request.study.folders)
+    }
+
+    /// Changes over the recordings that have been run.
+    /// - Parameter ids: recordings to look at; empty for all.
+    /// - Returns: the report, and what the user should know of it.
+    /// - Throws: ``RequestFault`` for a recording that the study has not; ``StageFault`` when nothing has been run.
+    public func report(_ ids: [String], rule: String? = nil, below: Double? = nil) throws -> (report: ChangeReport, notes: [String]) {
+        let known = request.all.map(\.id)
+        for id in ids where !known.contains(id) {
+            throw RequestFault("'\(TextFile.name(id))' is no recording of this study; 'ordrett status' shows them")
+        }
+        let found = transcripts(ids.isEmpty ? known : ids)
+        guard !found.isEmpty else { throw StageFault("no recording here has been through 'bokmal'; run 'ordrett run' first") }
+        let waiting = waiting().filter { ids.isEmpty || ids.contains($0) }
+        let notes = waiting.isEmpty ? [] : ["\(waiting.joined(separator: ", ")): changed since the last run; 'ordrett run' brings the newest"]
+        return (ChangeReport(found.map(\.transcript)).filtered(rule: rule, below: below), notes)
+    }
+
+    /// A report for people.
+    public struct Table {
+        public var headings: [String], rows: [[String]]
+        /// One line on all of it.
+        public var sum: String
+    }
+
+    public static func table(_ report: ChangeReport, english: Bool) -> Table {
+        let sum =
+            report.rows.isEmpty
+            ? english ? "no changes" : "ingen endringer"
+            : english
+                ? "\(report.rows.count) changes, \(report.times) times in \(report.words) words"
+                : "\(report.rows.count) endringer, \(report.times) ganger i \(report.words) ord"
+        return Table(headings: ChangeReport.headings(english ? .english : .bokmal), rows: report.rows.map(ChangeReport.cells), sum: sum)
+    }
+
+    /// CSV by RFC 4180 with English names, as the other tables for programs have. No cell can be run as a formula.
+    public static func csv(_ report: ChangeReport) -> String {
+        func cell(_ text: String) -> String {
+            let safe = text.first.map { "=+-@".contains($0) } == true ? "'" + text : text
+            return safe.contains(where: { "\",\n\r".contains($0) }) ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
+        }
+        let rows = [["said", "written", "rule", "times", "recordings", "confidence", "lowest"]] + report.rows.map(ChangeReport.cells)
+        return rows.map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    public static func json(_ report: ChangeReport) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        let rows = report.rows.map { row in
+            var row = row
+            row.confidence = (row.confidence * 1000).rounded() / 1000
+            row.lowest = (row.lowest * 1000).rounded() / 1000
+            return row
+        }
+        return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
+    }
+
+    private func transcripts(_ ids: [String]) -> [(id: String, transcript: Transcript)] {
+        ids.compactMap { id in
+            store.latest(item: id, stage: "bokmal").flatMap { try? BokmalTranscript(decoding: $0.data) }.map { (id, $0.transcript) }
+        }
+    }
+
+    /// Recordings whose Bokmål layer, or something before it, waits to be run.
+    private func waiting() -> [String] {
+        guard let plan = try? request.runner(options: .init(), observer: { _ in }).plan(request.all) else { return [] }
+        return request.all.map(\.id).filter { id in
+            let own = plan.filter { $0.item == id }
+            guard let last = own.lastIndex(where: { $0.stage == "bokmal" }) else { return false }
+            return own[...last].contains { if case .run = $0.action { true } else { false } }
+        }
+    }
+
+    // MARK: Decisions
+
+    public enum Decision: Sendable {
+        /// `said=written`: this form is never to be written for this word.
+        case veto(String)
+        /// The word stays as said.
+        case never(String)
+        /// `said=written`.
+        case always(String)
+        /// Whatever has been decided on the word is forgotten.
+        case forget(String)
+    }
+
+    /// Writes decisions into the study's table.
+    /// - Returns: what was done and what it leads to, without quoting a word.
+    public func decide(_ decisions: [Decision], remark: String) throws -> [String] {
+        guard let step = request.definition.steps.first(where: { $0.descriptor.id == "bokmal" }) else {
+            throw StageFault("the study's pipeline has no stage 'bokmal'; there is nothing to decide")
+        }
+        let setting = step.settings.text("words"), name = setting.isEmpty ? StudyWords.fileName : setting
+        guard !setting.isEmpty else { throw StageFault("the setting 'words' of bokmal is empty: the study has no table of words; set it, or take the setting away") }
+        var said: Set<String> = []
+        var changes: [(String) throws -> String] = []
+        for decision in decisions {
+            switch decision {
+            case .veto(let text):
+                let pair = try BokmalChoices.pair(text)
+                said.insert(pair.said.lowercased())
+                changes.append { try StudyWords.text($0, adding: .veto(pair.written), for: pair.said, remark: remark) }
+            case .never(let word):
+                said.insert(word.lowercased())
+                changes.append { try StudyWords.text($0, adding: .never, for: word, remark: remark) }
+            case .always(let text):
+                let pair = try BokmalChoices.pair(text)
+                said.insert(pair.said.lowercased())
+                changes.append { try StudyWords.text($0, adding: .write(pair.written), for: pair.said, remark: remark) }
+            case .forget(let word):
+                said.insert(word.lowercased())
+                changes.append { try StudyWords.text($0, forgetting: word) }
+            }
+        }
+        let before = try StudyWordsFile.load(name, root: request.study.folders.root)
+        try StudyWordsFile.edit(name, folders: request.study.folders) { try changes.reduce($0) { try $1($0) } }
+        let after = try StudyWordsFile.load(name, root: request.study.folders.root)
+        guard after != before else { return ["the study's words say so already; nothing was changed"] }
+        var notes = ["written to \(URL(fileURLWithPath: name).lastPathComponent)"]
+        let all = transcripts(request.all.map(\.id))
+        let touched = all.filter { _, transcript in transcript.turns.contains { $0.words.contains { said.contains($0.text.lowercased()) } } }.map(\.id)
+        if !all.isEmpty {
+            notes.append(
+                touched.isEmpty
+                    ? "nobody says it in the recordings run so far: the Bokmål layer is made again, and the rest stays as it is"
+                    : "said in \(touched.joined(separator: ", ")): 'ordrett run' makes the Bokmål layer again, and for these what comes after it")
+        }
+        return notes
+    }
+}
