@@ -1,6 +1,6 @@
 """Compiles style.bin: equal forms of Bokmål that a study may choose between.
 
-usage: style.py DATA OUT    (DATA: the folder with lexicon/, dialect/ and ner/)
+usage: style.py DATA OUT    (DATA: the folder with lexicon/, dialect/, ner/ and nynorsk/)
 
 Three classes of endings, from the paradigms of Norsk ordbank: feminine singular (jenta, jenten), past tense and
 participle (kasta, kastet), neuter plural (husa, husene). A form with readings outside its class is marked so, and the
@@ -30,12 +30,15 @@ EITHER = {"han", "hun", "de"}
 # Everyday forms that the lexicon lacks, or hides behind a rarer word.
 ADDED = {"mora": 1, "moren": 1, "øya": 5}  # øya: the island, and the eyes
 
-# Words of closed classes, which the lexicon lacks; and plurals in -a that moderate writers have, too.
+# Words of closed classes, which the lexicon lacks; plan, of two genders; and plurals in -a that moderate writers have, too.
 CLOSED = set("via kontra infra da hva fra ja ha det annet intet meget den men en ingen noen annen uten igjen".split())
-CLOSED |= {"barna", "barnene", "bena", "benene", "beina", "beinene"}
+CLOSED |= {"plana", "planen", "barna", "barnene", "bena", "benene", "beina", "beinene"}
 
 # A reading is taken for granted when this share of at least so many told uses have it.
-SHARE, LEAST = 0.9, 6
+SHARE, LEAST = 0.85, 6
+
+# A noun whose base form is this much rarer than another's is not thought of where both have the form (kon beside kone).
+RARE = 5
 
 # How much commoner the moderate form must be in edited Bokmål to be the usual one.
 USUAL = 4
@@ -78,13 +81,13 @@ def noun_class(form, lemma, own):
     return OTHER
 
 
-def hidden_class(form, lemma, forms):
+def hidden_class(form, lemma, forms, counts):
     """The readings that other nouns give a form: the lexicon lists each form of a part of speech under one lemma alone."""
     bits = 0
     ending = next(e for e in ("ene", "en", "et", "a") if form.endswith(e))
     for other in (form[:-len(ending)], form[:-len(ending)] + "e"):
         own = forms.get(("noun", other))
-        if other == lemma or own is None or ending == "et":
+        if other == lemma or own is None or ending == "et" or counts[other] * RARE < counts[lemma]:
             continue
         if is_neuter(other, own):
             bits |= OTHER if ending == "en" else PLURAL
@@ -104,7 +107,7 @@ def verb_class(form, own):
     return OTHER
 
 
-def classes(forms, readings):
+def classes(forms, readings, counts):
     result = {}
     for form, found in readings.items():
         if not form.endswith(("a", "en", "et", "ene")) or len(form) < 3:
@@ -115,10 +118,11 @@ def classes(forms, readings):
         for pos, lemma in found:
             own = forms[pos, lemma]
             if pos == "noun":
-                bits |= noun_class(form, lemma, own) | hidden_class(form, lemma, forms)
+                bits |= noun_class(form, lemma, own) | hidden_class(form, lemma, forms, counts)
                 # A neuter of the same spelling, whose forms stand elsewhere (plan, planet).
                 neuter = form[:-2 if form.endswith("en") else -1] + "et"
-                if bits & FEMININE and any(pos == "noun" for pos, _ in readings.get(neuter, ())):
+                is_noun = any(pos == "noun" for pos, _ in readings.get(neuter, ()))
+                if bits & FEMININE and is_noun and counts[neuter] * RARE >= counts[form]:
                     bits |= OTHER if form.endswith("en") else PLURAL
             elif pos == "verb" or pos == "adj":
                 # Participles stand under the verb's lemma.
@@ -210,15 +214,25 @@ def doublets(path, data, forms, readings):
     return result
 
 
-def usual(pairs, data):
+def usual(pairs, counts):
     """The moderate forms that edited Bokmål plainly prefers."""
+    return {radical for radical, moderate in pairs.items() if counts[moderate] >= USUAL * counts[radical] + USUAL}
+
+
+def edited(data):
+    """How often words stand in edited Bokmål."""
     counts = collections.Counter()
     for line in lines(data + "/ner/nob-train.tsv.gz"):
         if line:
             counts[line.split("\t")[0].lower()] += 1
     for line in lines(data + "/nynorsk/nb-nn-train.tsv.gz"):
         counts.update(line.split("\t")[0].lower().split())
-    return {radical for radical, moderate in pairs.items() if counts[moderate] >= USUAL * counts[radical] + USUAL}
+    return counts
+
+
+def spoken(data):
+    """How often words stand in transcribed talk."""
+    return collections.Counter(b.lower() for u in utterances(data + "/dialect/train.tsv.gz") for _, b in u)
 
 
 def string_list(strings):
@@ -261,8 +275,9 @@ def write(table, to_moderate, to_radical, preferred, path):
 if __name__ == "__main__":
     data, out = sys.argv[1:3]
     forms, readings = paradigms(data)
-    table = classes(forms, readings)
+    written = edited(data)
+    table = classes(forms, readings, written + spoken(data))
     settle(table, data)
     here = os.path.dirname(os.path.abspath(__file__))
     to_moderate, to_radical = doublets(here + "/doublets.tsv", data, forms, readings)
-    write(table, to_moderate, to_radical, usual(to_moderate, data), out)
+    write(table, to_moderate, to_radical, usual(to_moderate, written), out)

@@ -22,6 +22,12 @@ public struct AnonymizedTranscript: Sendable, Hashable {
     public let policy: String
     public let status: Status
 
+    /// The finding on a turn whose text does not read as Bokmål. Files for people say how many there are.
+    public static let notBokmal = "not-bokmal"
+
+    /// How many turns do not read as Bokmål.
+    public var turnsOutsideBokmal: Int { document.findings.count { $0.code == Self.notBokmal } }
+
     init(document: Transcript, policy: String, status: Status) {
         self.document = document
         self.policy = policy

@@ -87,10 +87,22 @@ public struct Anonymizer: Sendable {
         }
         let remaining = Set(document.turns.flatMap { $0.words.map(\.id) })
         for f in document.findings.indices { document.findings[f].words = document.findings[f].words.filter(remaining.contains) }
+        Self.reportDialect(&document)
         label(&document, detections)
         document.recording.id = recordingID(document.recording, detections)
         document.recording.recordedAt = recordedAt(document.recording.recordedAt)
         return AnonymizedTranscript(document: document, policy: policy.name, status: registerExists ? .deidentified : .anonymous)
+    }
+
+    /// The words as said are gone: what a turn reads as now is what its reader gets.
+    private static func reportDialect(_ document: inout Transcript) {
+        document.findings.removeAll { $0.code == AnonymizedTranscript.notBokmal }
+        for id in BokmalCheck().turnsOutside(document) {
+            document.findings.append(Finding(
+                stage: "anonymize", code: AnonymizedTranscript.notBokmal, severity: .review,
+                message: "This turn does not read as Bokmål. Dialect can identify a speaker: put the transcript through 'bokmal' first, or write it over.",
+                range: document.turns.first { $0.id == id }?.range, turn: id))
+        }
     }
 
     private func carrierWords(_ carrier: [Int: Int], _ elements: [Element]) -> Set<Int> {

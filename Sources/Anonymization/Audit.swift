@@ -12,8 +12,8 @@ public struct AuditReport: Codable, Sendable, Hashable {
     public enum Verdict: String, Codable, Sendable { case clean, review, leak }
 
     public struct Item: Codable, Sendable, Hashable {
-        /// `leak`, `leak-sound`, `registered-word`, `residual`, `quasi-combination`, `small-group`, `dialect`, `typed-remark`,
-        /// `dialect-in-remark`, `participant-code`.
+        /// `leak`, `leak-sound`, `registered-word`, `residual`, `quasi-combination`, `small-group`, `dialect`, `dialect-kept`,
+        /// `dialect-unsure`, `not-bokmal`, `typed-remark`, `dialect-in-remark`, `participant-code`.
         public var code: String
         public var severity: Severity
         /// 0 for the speakers' labels and the recording's id.
@@ -157,9 +157,7 @@ public struct Audit: Sendable {
                 items.append(.init(code: "small-group", severity: .review, turn: turn, words: [], types: types, rule: "five-or-fewer"))
             }
         }
-        for finding in document.findings where finding.code.contains("dialect") || finding.code.contains("unknown-form") {
-            items.append(.init(code: "dialect", severity: .note, turn: finding.turn ?? 0, words: finding.words, types: [], rule: finding.code))
-        }
+        items += Self.dialect(document.findings)
 
         for _ in document.findings.filter({ $0.code == Anonymizer.speakingCode }) {
             items.append(.init(code: "participant-code", severity: .review, turn: 0, words: [], types: [.person], rule: "left-out"))
@@ -172,6 +170,20 @@ public struct Audit: Sendable {
             recording: document.recording.id, policy: anonymized.policy, status: anonymized.status, turns: document.turns.count,
             words: document.wordCount, counts: Self.counts(register, policy), items: items,
             verdict: worst == .error ? .leak : worst == .review ? .review : .clean)
+    }
+
+    /// Dialect that may still show. What a person must look at stops no file, but the verdict says that it is there.
+    private static func dialect(_ findings: [Finding]) -> [AuditReport.Item] {
+        findings.compactMap { finding in
+            let (code, severity): (String, AuditReport.Severity)
+            switch finding.code {
+            case "dialect-unsure": (code, severity) = (finding.code, .note)
+            case "dialect-kept", AnonymizedTranscript.notBokmal: (code, severity) = (finding.code, .review)
+            case let other where other.contains("dialect") || other.contains("unknown-form"): (code, severity) = ("dialect", .review)
+            default: return nil
+            }
+            return .init(code: code, severity: severity, turn: finding.turn ?? 0, words: finding.words, types: [], rule: finding.code)
+        }
     }
 
     /// Names the words that a match touches.

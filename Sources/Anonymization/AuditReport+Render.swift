@@ -82,7 +82,11 @@ extension AuditReport {
         case "typed-remark": what = nb ? "skrevet merknad: les den" : "a typed remark: read it"
         case "dialect-in-remark":
             what = nb ? "skrevet merknad med ord utenfor bokmål" : "typed remark with words outside Bokmål"
-        case "dialect": what = nb ? "dialekt står igjen" : "dialect remains"
+        case "dialect": what = nb ? "dialekt kan stå igjen: ingen bokmålsform er kjent" : "dialect may remain: no Bokmål form is known"
+        case "dialect-kept":
+            what = nb ? "ord utenfor bokmål står fordi studien beholder dem" : "words outside Bokmål stand because the study keeps them"
+        case "dialect-unsure": what = nb ? "usikker bokmålsform: se om den er rett" : "doubtful Bokmål form: see whether it is right"
+        case "not-bokmal": what = nb ? "replikken er ikke på bokmål" : "the turn is not in Bokmål"
         default: what = item.code
         }
         var text = what

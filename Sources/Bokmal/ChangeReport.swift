@@ -51,7 +51,7 @@ public struct ChangeReport: Sendable, Hashable {
         rows = found.map { key, entry in
             Row(
                 said: key.said, written: key.written, rule: key.rule, times: entry.times, recordings: entry.recordings.sorted(),
-                confidence: entry.sum / Double(entry.times), lowest: entry.lowest)
+                confidence: max(entry.lowest, entry.sum / Double(entry.times)), lowest: entry.lowest)
         }.sorted { ($1.times, $0.said, $0.written, $0.rule) < ($0.times, $1.said, $1.written, $1.rule) }
     }
 

@@ -38,12 +38,13 @@ public struct Normalizer: Sendable {
         }
         let choices = ContextDecoder(weights: model.context).choose(sets)
         let normalized = zip(tokens, choices).map { token, choice in
-            // An ordinary word that stands is kept, whatever table it was found in.
-            let rule = choice.candidate.text == token && choice.candidate.rule != "left" && choice.candidate.rule != "veto"
-                ? "kept" : choice.candidate.rule
+            // An ordinary word that stands is kept, whatever table it was found in; so is a compound that no lexicon lists.
+            let stands = choice.candidate.text == token && choice.candidate.rule != "veto"
+                && (choice.candidate.rule != "left" || forms.isCompound(token.lowercased()))
+            let rule = stands ? "kept" : choice.candidate.rule
             return NormalizedToken(
                 original: token, text: choice.candidate.text, rule: rule,
-                confidence: choice.confidence * Self.trust(choice.candidate.rule), variety: variety)
+                confidence: choice.confidence * Self.trust(rule), variety: variety)
         }
         return StyleLayer(options, variety, forms)?.applied(to: normalized) ?? normalized
     }

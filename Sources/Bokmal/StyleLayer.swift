@@ -5,9 +5,11 @@
 struct StyleLayer {
     private let options: NormalizerOptions
     private let forms: WordForms
-    private let table = EqualForms.shared
+    private let table: EqualForms
     /// The talk is dialect or Nynorsk: ``NormalizerOptions/style`` holds for it.
     private let isRewritten: Bool
+    /// Any choice of endings may come to bear.
+    private let hasEndings: Bool
 
     /// Nil where the study's choices ask for nothing.
     init?(_ options: NormalizerOptions, _ variety: TurnVariety, _ forms: WordForms) {
@@ -23,7 +25,9 @@ struct StyleLayer {
         guard isExplicit || hasStyle else { return nil }
         self.options = options
         self.forms = forms
+        table = .shared
         isRewritten = hasStyle
+        hasEndings = options.feminine != .asSaid || options.past != .asSaid || options.plural != .asSaid || hasStyle && options.style == .radical
     }
 
     func applied(to tokens: [NormalizedToken]) -> [NormalizedToken] {
@@ -66,7 +70,7 @@ struct StyleLayer {
         }
         var (text, rule, confidence) = (word, "", 1.0)
         if let other = variant(of: word, token) { (text, rule, confidence) = (other, "style.variant", 0.95) }
-        if let found = table.ending(of: text, before: before, after: after, words: forms),
+        if hasEndings, let found = table.ending(of: text, before: before, after: after, words: forms),
             let other = self.ending(found.ending, of: text, token) {
             text = other
             rule =

@@ -1,3 +1,4 @@
+import Anonymization
 import Foundation
 import Signal
 import Transcript
@@ -34,15 +35,26 @@ struct Renderer {
         self.extras = extras
         self.audio = audio
         var page = TranscriptLayout(notation: notation, options: options).layOut(transcript)
-        if status != .confidential, !options.view.isBokmal, !transcript.language.hasPrefix("en") {
-            // Anonymisation takes the dialect forms away: the file must not say that they are there.
-            for index in page.header.indices where page.header[index].kind == .view {
-                page.header[index].value += options.language == .english ? " (in Bokmål)" : " (på bokmål)"
-            }
+        if status != .confidential, let note = Self.note(transcript, options) {
+            for index in page.header.indices where page.header[index].kind == .view { page.header[index].value += " (\(note))" }
         }
         self.page = page
         self.wordsOnPage = Set(page.paragraphs.lazy.flatMap(\.runs).compactMap(\.wordID))
         self.marksOnPage = Dictionary(page.paragraphs.map { ($0.turnID, $0.runs.lazy.filter { $0.style == .mark }.map(\.text)) }) { $0 + $1 }
+    }
+
+    /// What an anonymised text is in, where the view's name does not say it or says more than is true.
+    private static func note(_ transcript: Transcript, _ options: LayoutOptions) -> String? {
+        let english = options.language == .english
+        let outside = transcript.findings.count { $0.code == AnonymizedTranscript.notBokmal }
+        switch outside {
+        case 0:
+            // Anonymisation takes the dialect forms away: the file must not say that they are there.
+            guard !options.view.isBokmal, !transcript.language.hasPrefix("en") else { return nil }
+            return english ? "in Bokmål" : "på bokmål"
+        case 1: return english ? "but 1 turn is not in Bokmål" : "men 1 replikk er ikke på bokmål"
+        default: return english ? "but \(outside) turns are not in Bokmål" : "men \(outside) replikker er ikke på bokmål"
+        }
     }
 
     /// The table of facts at the head of a document: what the layout knows, and how anonymous it is.

@@ -22,6 +22,18 @@ extension Cleaning {
         "tror", "synes", "mener", "tenker", "tenkte", "kom", "gikk", "ho", "hu", "hån", "dæm", "dei", "va", "ha", "ska", "te", "mæ", "su",
     ]
 
+    /// Nobody writes a comma after these.
+    static let prepositions: Set<String> = ["i", "på", "til", "med", "av", "for", "om", "fra", "hos", "mot", "mellom", "uten"]
+
+    /// What a clause has as its subject.
+    static let subjects: Set<String> = ["jeg", "du", "han", "hun", "vi", "dere", "de", "man", "det", "den", "æ", "eg", "ho", "hu", "dei", "me"]
+
+    /// After these a comma belongs to what was left out.
+    static let commaless = prepositions.union([
+        "at", "å", "som", "hvis", "fordi", "når", "og", "eller", "men", "en", "et", "ei", "min", "mitt", "mine", "er", "var", "har", "hadde",
+        "kan", "kunne", "skal", "skulle", "vil", "ville", "må", "måtte",
+    ])
+
     /// Signs of hearing that answer a question when nothing else is said.
     static let answering: Set<String> = ["mm", "mmm", "mhm", "mm-hm", "mhmm", "hm-mm"]
 }

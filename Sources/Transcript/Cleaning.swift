@@ -17,7 +17,7 @@ public enum LeftOutReason: String, Codable, Sendable, CaseIterable {
 /// What a cleaned transcript leaves out, by rule.
 ///
 /// Careful rather than thorough: what might mean something stays. Repetitions go when they are of small words alone (see
-/// ``stumbled`` and ``ambiguous``), of one to four words, inside a sentence; of what is said several times the last is kept,
+/// ``stumbled`` and ``ambiguous``), of one to four words, inside a sentence, or of a clause begun twice; of what is said several times the last is kept,
 /// because the sentence goes on from it. Chains that say more by repeating (`år etter år etter år`, `igjen og igjen og igjen`) have
 /// a word in them that is not small, and stay. Broken-off words go, and with them what is said again after them.
 enum Cleaning {
@@ -29,6 +29,8 @@ enum Cleaning {
         var isCutOff: Bool
         var opens: Bool
         var closes: Bool
+        /// A comma follows it.
+        var hasComma = false
         /// A filler, a pause or a broken-off word stands before it.
         var hesitates = false
     }
@@ -51,7 +53,7 @@ enum Cleaning {
                     Item(
                         index: index, key: word.bokmal.lowercased(), isCutOff: word.isCutOff,
                         opens: word.lead.contains { "«\"“(".contains($0) }, closes: word.trail.contains { ".?!:;»\"”)…–".contains($0) },
-                        hesitates: hesitates))
+                        hasComma: word.trail.contains(","), hesitates: hesitates))
                 hesitates = word.isCutOff
             }
         }
@@ -104,13 +106,25 @@ enum Cleaning {
     }
 
     private static func repeats(_ items: [Item], _ start: Int, _ count: Int) -> Bool {
+        var large = 0
         for step in 0..<count {
             let first = items[start + step], second = items[start + count + step]
             guard first.key == second.key, !first.closes, !second.opens else { return false }
-            guard stumbled.contains(first.key) || ambiguous.contains(first.key) else { return false }
+            if !stumbled.contains(first.key) && !ambiguous.contains(first.key) { large += 1 }
         }
-        // One word that may rightly stand twice: only a hesitation between the two tells a stumble.
+        if large > 0 { return large == 1 && restarts(items, start, count) }
+        // One word that may rightly stand twice: only a hesitation between the two tells a stumble, or a comma where none belongs.
         return count > 1 || stumbled.contains(items[start].key) || items[start + 1].hesitates
+            || items[start].hasComma && prepositions.contains(items[start].key)
+    }
+
+    /// A clause begun twice: `så ringte jeg, så ringte jeg legen`. It has a subject, and it goes on: what is said twice and
+    /// ends there (`det går, det går`) is said for effect, and so is what `og` ties together.
+    private static func restarts(_ items: [Item], _ start: Int, _ count: Int) -> Bool {
+        let said = items[start..<(start + count)].map(\.key), next = start + 2 * count
+        guard count > 1, said.contains(where: subjects.contains), !said.contains("og"), !said.contains("eller") else { return false }
+        return next < items.count && !items[next - 1].closes && !items[next - 1].hasComma
+            && items[next].key != "og" && items[next].key != "eller"
     }
 }
 

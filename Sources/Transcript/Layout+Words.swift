@@ -79,17 +79,28 @@ extension TurnWriter {
         let ends = word.trail.filter { ".?!".contains($0) }
         guard let last = runs.indices.last, runs[last].wordID != nil else { return }
         var text = runs[last].text
+        if view.isCleaned, word.isFiller, text.last == ",", hidesComma(last) { text.removeLast() }
         if !ends.isEmpty, let final = text.last, !".?!…".contains(final) {
             while let final = text.last, ",;:".contains(final) { text.removeLast() }
             text += ends
         }
         if !closes { text += closing }
         if text.isEmpty { return }
-        if runs[last].style == .plain {
+        if text.count < runs[last].text.count || runs[last].style == .plain {
             runs[last].text = text
         } else if text.count > runs[last].text.count {
             runs.append(Run(String(text.dropFirst(runs[last].text.count)), .plain, wordID: runs[last].wordID, range: runs[last].range))
         }
+    }
+
+    /// A comma after the run's word set off the hesitation that is left out now: no other would stand between a subject that opens its sentence, or
+    /// a preposition, and what follows.
+    private func hidesComma(_ index: Int) -> Bool {
+        let word = runs[index].text.filter(\.isLetter).lowercased()
+        if Cleaning.commaless.contains(word) { return true }
+        guard Cleaning.subjects.contains(word) else { return false }
+        let before = runs[..<index].last { $0.wordID != nil }?.text.last { !"»\"”)".contains($0) }
+        return before.map { ".?!".contains($0) } ?? true
     }
 
     private var opensSentence: Bool {

@@ -62,6 +62,35 @@ import Transcript
         #expect(back == report)
     }
 
+    /// Dialect that still shows is for a person to look at; a doubtful form is a note.
+    @Test func dialectIsAFinding() throws {
+        let policy = try Policy.shipped("standard")
+        func audit(_ codes: [String]) -> AuditReport {
+            var document = transcript(["det var vanskelig"])
+            document.findings = codes.map { Finding(stage: "bokmal", code: $0, severity: .review, message: "", turn: 1, words: [2]) }
+            return Audit().audit(
+                AnonymizedTranscript(document: document, policy: policy.name, status: .deidentified), register: KeyRegister(), detector: detector, policy: policy)
+        }
+        #expect(audit([]).verdict == .clean)
+        #expect(audit(["dialect-unsure"]).verdict == .clean)
+        for code in ["dialect-left", "dialect-kept", "not-bokmal"] {
+            let report = audit([code, "dialect-unsure"])
+            #expect(report.verdict == .review && report.items(.review).map(\.rule) == [code] && report.items(.note).map(\.rule) == ["dialect-unsure"])
+            for language in AuditReport.Language.allCases {
+                #expect(report.render(language: language).contains(language == .bokmal ? "replikk 1" : "turn 1"))
+            }
+        }
+    }
+
+    /// Whoever sealed a transcript without its Bokmål layer hears of it.
+    @Test func turnsOutsideBokmalAreSealedWithAFinding() throws {
+        let policy = try Policy.shipped("standard")
+        let (dialect, _, _) = anonymized(transcript(["Jeg vet ikke hva de gjør her", "æ veit itj ka æ skal gjør med dæm"]), policy)
+        #expect(dialect.turnsOutsideBokmal == 1 && dialect.document.findings.map(\.turn) == [2])
+        let (plain, _, _) = anonymized(transcript(["Jeg vet ikke hva de gjør her"]), policy)
+        #expect(plain.turnsOutsideBokmal == 0)
+    }
+
     @Test func leaksFindsGenitivesAndIgnoresParts() {
         let data = Data("Karis bil og Olaf".utf8)
         #expect(leaks(of: ["kari", "ola", "per"], in: data) == [0])

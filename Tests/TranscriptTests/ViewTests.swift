@@ -50,6 +50,9 @@ struct ViewTests {
             ("jeg har van- jeg har vanligvis", "jeg har vanligvis"), ("psyk- psyk- psykisk", "psykisk"), ("han psyk- veldig sliten", "han veldig sliten"),
             ("~eh jeg ~øh vet", "jeg vet"), ("jeg ~eh jeg vet", "jeg vet"), ("det ~eh det er", "det er"), ("på | på mandag", "på mandag"),
             ("å å gå", "å gå"), ("når vi når vi kom", "når vi kom"), ("æ æ veit", "æ veit"), ("jeg var- ~eh jeg er", "jeg er"),
+            // A clause begun twice, with one word that carries it.
+            ("de sa de sa at vi", "de sa at vi"), ("så ringte jeg, så ringte jeg legen", "så ringte jeg legen"), ("man må jo, man må jo leve", "man må jo leve"),
+            ("vente i, i tre uker", "vente i tre uker"),
         ])
     func stumbles(line: String, expected: String) { #expect(view(line).words.map(\.text).joined(separator: " ") == expected) }
 
@@ -58,6 +61,7 @@ struct ViewTests {
         arguments: [
             "veldig veldig fint", "ja ja", "nei nei", "lenge lenge siden", "aldri aldri mer", "sju sju åtte", "22 22 33 44", "Kari Kari", "jo jo", "men men",
             "det er det det handler om", "hun hun snakket med", "være med på på mandag", "slik det var var det", "år etter år etter år", "igjen og igjen og igjen",
+            "det går, det går", "han løp og han løp og kom", "jeg vet det jeg vet det", "kom igjen kom igjen da", "det, det vet jeg", "bit for bit for bit",
             "ikke ikke", "mange mange", "stor stor mann", "mer og mer og mer", "jeg vet ikke jeg vet ikke", "så så", "det vet jeg. jeg vet", "han sa nei. nei",
         ])
     func meaning(line: String) { #expect(view(line).leftOut.isEmpty, "\(view(line).words.map(\.text))") }
@@ -92,6 +96,11 @@ struct ViewTests {
         #expect(page(marked, .written) == "Ja (…)")
         #expect(page(marked, .cleaned) == "ja (ler) [uhørbart]…")
         #expect(page(turn("hva?"), .written) == "Hva?")
+        // A hesitation takes the commas that set it off; a comma of the sentence stays.
+        #expect(page(turn("jeg, ~eh, vet at, ~eh, det"), .written) == "Jeg vet at det.")
+        #expect(page(turn("det gjør jeg, ~eh, men nei"), .written) == "Det gjør jeg, men nei.")
+        #expect(page(turn("hvis jeg kan, kan jeg, kan jeg få"), .written) == "Hvis jeg kan, kan jeg få.")
+        #expect(page(turn("jeg, ~eh, vet"), .verbatim).contains("jeg,"))
     }
 
     @Test("each word of a view traces to a word and its time, and every other word has a reason", arguments: 0..<200 as Range<UInt64>)

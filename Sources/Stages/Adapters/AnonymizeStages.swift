@@ -91,7 +91,7 @@ enum PolicyFile {
 /// Replaces what identifies, by the register and the policy it was made with.
 struct AnonymizeStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "anonymize", version: 2, summary: "identifiers replaced by the study's codes",
+        id: "anonymize", version: 3, summary: "identifiers replaced by the study's codes",
         inputs: [WordedTranscript.self, DetectionList.self, RegisterArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self],
         output: AnonymizedArtefact.self, facts: [ItemFacts.name])
@@ -115,7 +115,7 @@ struct AnonymizeStage: ItemStage {
 /// Looks at the result as a stranger would, and with the register in hand.
 struct AuditStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "audit", version: 2, summary: "is anything left that identifies?",
+        id: "audit", version: 3, summary: "is anything left that identifies?",
         inputs: [AnonymizedArtefact.self, RegisterArtefact.self], output: AuditArtefact.self,
         settings: [Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of the report")])
 

@@ -1,4 +1,5 @@
 import Anonymization
+import Bokmal
 import Exchange
 import Foundation
 import Pipeline
@@ -71,7 +72,9 @@ public struct ExportTool: Sendable {
         case .raw(let raw):
             let file = try ConfidentialExport.render(
                 raw, format: format, notation: table, layout: layout, options: options, audio: try reference(), pdf: pdf)
-            return Result(name: file.name, data: file.data, isConfidential: true, notes: file.notes)
+            let outside = layout.view.isBokmal ? BokmalCheck().turnsOutside(raw).count : 0
+            let note = outside == 0 ? [] : ["\(outside) turns are not in Bokmål; put the transcript through 'ordrett bokmal' for that"]
+            return Result(name: file.name, data: file.data, isConfidential: true, notes: file.notes + note)
         }
     }
 

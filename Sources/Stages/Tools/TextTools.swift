@@ -20,7 +20,8 @@ public enum TextTools {
     /// - Parameters:
     ///   - given: the policy; nil for the register's own, or `standard` for a new one.
     ///   - path: the key register to use and add to; made when missing. Other processes that use it wait meanwhile.
-    public static func anonymize(_ json: Data, policy given: String?, register path: String) throws -> (sealed: Data, added: Int) {
+    /// - Returns: the sealed bytes, how many codes are new, and how many turns do not read as Bokmål.
+    public static func anonymize(_ json: Data, policy given: String?, register path: String) throws -> (sealed: Data, added: Int, outsideBokmal: Int) {
         let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         let transcript = try transcript(json)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -56,7 +57,7 @@ public enum TextTools {
         }
         let result = Anonymizer(policy: policy, register: register, ordinaryWords: WordForms.shared)
             .anonymize(transcript, detections: detections)
-        return (try result.encoded(), register.entries.count - before.entries.count)
+        return (try result.encoded(), register.entries.count - before.entries.count, result.turnsOutsideBokmal)
     }
 
     /// The audit of a sealed transcript, as a report or as JSON.

@@ -9,10 +9,11 @@ struct AnonymizeCommand: ParsableCommand {
         discussion: """
             Examples:
               ordrett anonymize --detect notat.txt > funn.jsonl
-              ordrett anonymize P07.json --register koblingsnokkel.json > P07.anonym.json
+              ordrett bokmal P07.json | ordrett anonymize - --register koblingsnokkel.json > P07.anonym.json
 
             --detect prints one JSON object a line: start and end in code points, length, type, direct or quasi, score and
-            rule; never the text. Without it the input is a transcript in Ordrett's JSON, and a sealed one goes to stdout.
+            rule; never the text. Without it the input is a transcript in Ordrett's JSON, and a sealed one goes to stdout. Words become
+            what their Bokmål forms say where 'ordrett bokmal' has set them; else dialect stays, and the audit says so.
             """)
 
     @Flag(help: "Only find; print JSON lines.") var detect = false
@@ -29,6 +30,9 @@ struct AnonymizeCommand: ParsableCommand {
         if detect { return Talk.data(try TextTools.detect(TextFile.read(file), policy: policy ?? "standard")) }
         let result = try TextTools.anonymize(TextFile.bytes(file), policy: policy, register: register ?? "")
         Talk.say("\(result.added) new codes in the key register")
+        if result.outsideBokmal > 0 {
+            Talk.say("note: \(result.outsideBokmal) turns are not in Bokmål, and dialect can identify; put the transcript through 'ordrett bokmal' first")
+        }
         Talk.data(String(decoding: result.sealed, as: UTF8.self))
     }
 }
