@@ -21,7 +21,24 @@ public struct Normalizer: Sendable {
         return normalize(tokens, variety ?? classifier.classify(tokens: tokens).variety, &generator)
     }
 
+    /// What the lexicon makes of a stretch, and then what the study has chosen.
     func normalize(
+        _ tokens: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
+    ) -> [NormalizedToken] {
+        var result = decide(tokens, variety, &generator)
+        for index in result.indices {
+            result[index].variety = variety
+            // Whoever proposed it, also one that knows no study.
+            if !options.vetoed.isEmpty, result[index].changed, options.forbids(result[index].text, for: tokens[index]) {
+                result[index].text = tokens[index]
+                result[index].rule = "veto"
+                result[index].confidence = 1
+            }
+        }
+        return StyleLayer(options, variety, forms)?.applied(to: result) ?? result
+    }
+
+    private func decide(
         _ tokens: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
     ) -> [NormalizedToken] {
         let model = variety == .nynorsk ? VarietyModel.nynorsk : VarietyModel.phonetic
@@ -37,16 +54,16 @@ public struct Normalizer: Sendable {
             }
         }
         let choices = ContextDecoder(weights: model.context).choose(sets)
-        let normalized = zip(tokens, choices).map { token, choice in
-            // An ordinary word that stands is kept, whatever table it was found in; so is a compound that no lexicon lists.
-            let stands = choice.candidate.text == token && choice.candidate.rule != "veto"
-                && (choice.candidate.rule != "left" || forms.isCompound(token.lowercased()))
-            let rule = stands ? "kept" : choice.candidate.rule
+        return zip(tokens, choices).map { token, choice in
+            var rule = choice.candidate.rule
+            // A compound that no lexicon lists stands as well as any word.
+            if rule == "left", forms.isCompound(token.lowercased()) { rule = "kept" }
+            let trust = Self.trust(rule)
+            // An ordinary word that stands is kept, whatever table it was found in.
+            if choice.candidate.text == token, rule != "left", rule != "veto" { rule = "kept" }
             return NormalizedToken(
-                original: token, text: choice.candidate.text, rule: rule,
-                confidence: choice.confidence * Self.trust(rule), variety: variety)
+                original: token, text: choice.candidate.text, rule: rule, confidence: choice.confidence * trust)
         }
-        return StyleLayer(options, variety, forms)?.applied(to: normalized) ?? normalized
     }
 
     /// How often a rule's choice is right on data not seen, roughly: 0 … 1.

@@ -7,7 +7,7 @@ extension Transcript {
     /// give the same bytes back.
     public var asSaid: Transcript {
         var result = self
-        result.findings.removeAll { $0.stage == Normalizer.stage && DialectFindings.codes.contains($0.code) }
+        result.findings.removeAll { $0.stage == Normalizer.stage }
         for turn in result.turns.indices {
             for index in result.turns[turn].elements.indices {
                 guard case .word(var word) = result.turns[turn].elements[index], word.normalized != nil else { continue }

@@ -118,9 +118,13 @@ public struct BokmalTool: Sendable {
     public func text(_ lines: [String]) -> [String] {
         lines.enumerated().flatMap { number, line -> [String] in
             let pieces = Self.split(line)
-            // Where a sentence ends, a capital tells nothing.
-            let stream = pieces.flatMap { $0.isWord ? [$0.text] : $0.text.contains(where: ".?!:…".contains) ? ["."] : [] }
-            let tokens = normalizer.explainTokenStream(stream, from: source).compactMap { $0 }.filter { $0.original != "." }
+            // Marks go along: where a sentence or a quotation begins, a capital tells nothing.
+            let stream = pieces.flatMap { piece in
+                piece.isWord ? [(text: piece.text, isWord: true)]
+                    : piece.text.filter { !$0.isWhitespace }.map { (text: String($0), isWord: false) }
+            }
+            let explained = normalizer.explainTokenStream(stream.map(\.text), from: source)
+            let tokens = zip(stream, explained).compactMap { $0.isWord ? $1 : nil }
             switch detail {
             case .text:
                 var words = tokens.makeIterator()
