@@ -56,6 +56,7 @@ import Transcript
         let root = try study()
         defer { try? FileManager.default.removeItem(at: root) }
         #expect(throws: StageFault.self) { try ChangeTools(study: root.path).report([]) }
+        #expect(throws: StageFault.self) { try ChangeTools(study: root.appendingPathComponent("opptak").path) }
         try await run(root)
         let tools = try ChangeTools(study: root.path)
         let before = try tools.report([])

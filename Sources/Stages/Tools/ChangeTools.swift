@@ -5,27 +5,40 @@ import Transcript
 
 /// What the command `changes` does: shows what the Bokmål layer changed in a study, and writes down what the researcher decides.
 public struct ChangeTools {
-    private let request: RunRequest
+    /// Nil for a folder that `run --out` wrote to, which is no study.
+    private let request: RunRequest?
+    private let folders: OutputFolders
     private let store: ArtefactStore
 
-    /// - Parameter study: the study's folder; nil for the one that the current folder lies in.
+    /// - Parameter study: the study's folder, or one that `run --out` wrote to; nil for the study that the current folder lies in.
+    /// - Throws: ``StageFault`` when there is none, and what reading the study throws.
     public init(study: String?) throws {
-        request = try RunRequest.make(arguments: [], study: study, out: nil, settings: [:])
-        store = ArtefactStore(folders: request.study.folders)
+        let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+        guard let root = study.map({ URL(fileURLWithPath: $0, isDirectory: true) }) ?? Study.find(from: here) else {
+            throw StageFault("there is no study here; stand in its folder, or name it with --study")
+        }
+        folders = Study.layout(root)
+        store = ArtefactStore(folders: folders)
+        request = Study.exists(at: root) ? try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:]) : nil
+        guard request != nil || !store.items().isEmpty else {
+            throw StageFault("'\(root.lastPathComponent)' is no study, and nothing has been run into it; check --study")
+        }
     }
 
+    private var ids: [String] { request?.all.map(\.id) ?? store.items().sorted() }
+
     /// Changes over the recordings that have been run.
-    /// - Parameter ids: recordings to look at; empty for all.
+    /// - Parameter chosen: recordings to look at; empty for all.
     /// - Returns: the report, and what the user should know of it.
     /// - Throws: ``RequestFault`` for a recording that the study has not; ``StageFault`` when nothing has been run.
-    public func report(_ ids: [String], rule: String? = nil, below: Double? = nil) throws -> (report: ChangeReport, notes: [String]) {
-        let known = request.all.map(\.id)
-        for id in ids where !known.contains(id) {
+    public func report(_ chosen: [String], rule: String? = nil, below: Double? = nil) throws -> (report: ChangeReport, notes: [String]) {
+        let known = ids
+        for id in chosen where !known.contains(id) {
             throw RequestFault("'\(TextFile.name(id))' is no recording of this study; 'ordrett status' shows them")
         }
-        let found = transcripts(ids.isEmpty ? known : ids)
+        let found = transcripts(chosen.isEmpty ? known : chosen)
         guard !found.isEmpty else { throw StageFault("no recording here has been through 'bokmal'; run 'ordrett run' first") }
-        let waiting = waiting().filter { ids.isEmpty || ids.contains($0) }
+        let waiting = waiting().filter { chosen.isEmpty || chosen.contains($0) }
         let notes = waiting.isEmpty ? [] : ["\(waiting.joined(separator: ", ")): changed since the last run; 'ordrett run' brings the newest"]
         return (ChangeReport(found.map(\.transcript)).filtered(rule: rule, below: below), notes)
     }
@@ -77,8 +90,8 @@ public struct ChangeTools {
 
     /// Recordings whose Bokmål layer, or something before it, waits to be run.
     private func waiting() -> [String] {
-        guard let plan = try? request.runner(options: .init(), observer: { _ in }).plan(request.all) else { return [] }
-        return request.all.map(\.id).filter { id in
+        guard let request, let plan = try? request.runner(options: .init(), observer: { _ in }).plan(request.all) else { return [] }
+        return ids.filter { id in
             let own = plan.filter { $0.item == id }
             guard let last = own.lastIndex(where: { $0.stage == "bokmal" }) else { return false }
             return own[...last].contains { if case .run = $0.action { true } else { false } }
@@ -101,11 +114,16 @@ public struct ChangeTools {
     /// Writes decisions into the study's table.
     /// - Returns: what was done and what it leads to, without quoting a word.
     public func decide(_ decisions: [Decision], remark: String) throws -> [String] {
-        guard let step = request.definition.steps.first(where: { $0.descriptor.id == "bokmal" }) else {
-            throw StageFault("the study's pipeline has no stage 'bokmal'; there is nothing to decide")
+        var name = StudyWords.fileName
+        if let request {
+            guard let step = request.definition.steps.first(where: { $0.descriptor.id == BokmalStage.descriptor.id }) else {
+                throw StageFault("the study's pipeline has no stage 'bokmal'; there is nothing to decide")
+            }
+            name = step.settings.text("words")
+            guard !name.isEmpty else {
+                throw StageFault("the setting 'words' of bokmal is empty: the study has no table of words; set it, or take the setting away")
+            }
         }
-        let setting = step.settings.text("words"), name = setting.isEmpty ? StudyWords.fileName : setting
-        guard !setting.isEmpty else { throw StageFault("the setting 'words' of bokmal is empty: the study has no table of words; set it, or take the setting away") }
         var said: Set<String> = []
         var changes: [(String) throws -> String] = []
         for decision in decisions {
@@ -126,12 +144,12 @@ public struct ChangeTools {
                 changes.append { try StudyWords.text($0, forgetting: word) }
             }
         }
-        let before = try StudyWordsFile.load(name, root: request.study.folders.root)
-        try StudyWordsFile.edit(name, folders: request.study.folders) { try changes.reduce($0) { try $1($0) } }
-        let after = try StudyWordsFile.load(name, root: request.study.folders.root)
+        let before = try StudyWordsFile.load(name, root: folders.root)
+        try StudyWordsFile.edit(name, folders: folders) { try changes.reduce($0) { try $1($0) } }
+        let after = try StudyWordsFile.load(name, root: folders.root)
         guard after != before else { return ["the study's words say so already; nothing was changed"] }
         var notes = ["written to \(URL(fileURLWithPath: name).lastPathComponent)"]
-        let all = transcripts(request.all.map(\.id))
+        let all = transcripts(ids)
         let touched = all.filter { _, transcript in transcript.turns.contains { $0.words.contains { said.contains($0.text.lowercased()) } } }.map(\.id)
         if !all.isEmpty {
             notes.append(

@@ -13,6 +13,7 @@ struct ExportCommand: AsyncParsableCommand {
               ordrett export P07.anonym.json --format html --out deling/                   named as in a study
               ordrett export P07.anonym.json --format txt-nvivo > P07.txt
               ordrett export P07.anonym.json --format csv-words --view verbatim > P07.csv
+              ordrett export P07 --format docx --view written --out P07.docx               hesitations and false starts left out
               ordrett export P07.json --format html --audio opptak/P07.wav --out P07.html  raw: stamped as confidential
 
             Formats:
