@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: [
         ("Jenta leste boka i stua .", "Jenten leste boken i stuen ."), ("klokka var ti på natta", "klokken var ti på natten"),
         ("mora mi og kona hans", "moren mi og konen hans"), ("hele uka på sykehusavdelinga", "hele uken på sykehusavdelingen"),
-        ("DØRA sto åpen", "DØREN sto åpen"), ("i muligheta", "i muligheten"),
+        ("DØRA sto åpen", "DØREN sto åpen"), ("i muligheta", "i muligheten"), ("i helga og denne saka", "i helgen og denne saken"),
     ])
     func feminineEn(_ said: String, _ written: String) {
         #expect(bokmal(said) { $0.feminine = .en } == written)
@@ -80,6 +80,9 @@ import Testing
         let said = "Jeg veit at jenta sjøl gikk heim , hun kasta melka , mjølka og boken i husa"
         for style in NormalizerOptions.Style.allCases { #expect(bokmal(said, .bokmal, { $0.style = style }) == said) }
         #expect(bokmal("æ drakk mjølk", .writtenDialect) == "jeg drakk melk")
+        // What moderate writers have, too, is no less usual.
+        #expect(bokmal("æ ser fram te det på golvet", .writtenDialect) == "jeg ser fram til det på gulvet")
+        #expect(bokmal("Eg veit ikkje kva sjukepleiaren vil med mjølka", .nynorsk) == "Jeg vet ikke hva sykepleieren vil med melka")
         #expect(bokmal("æ drakk mjølk", .writtenDialect, { $0.style = .asSaid }) == "jeg drakk mjølk")
         #expect(bokmal("æ veit det", .writtenDialect, { $0.style = .radical }) == "jeg veit det")
         // Another language is not ours.

@@ -71,6 +71,7 @@ import Testing
             #expect(throws: LexiconError.self) { try WordForms(contentsOf: url) }
             #expect(throws: LexiconError.self) { try VarietyModel(contentsOf: url) }
             #expect(throws: LexiconError.self) { try WordCosts(contentsOf: url) }
+            #expect(throws: LexiconError.self) { try EqualForms(contentsOf: url) }
         }
     }
 
