@@ -8,6 +8,7 @@ distance over words. The texts themselves are never printed.
 import collections
 import gzip
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -32,11 +33,18 @@ def blocks(lines):
         yield current
 
 
-def run(command, source, utterances):
+def has_apertium():
+    """Whether Apertium's pair nno-nob is installed."""
+    if not shutil.which("apertium"):
+        return False
+    return "nno-nob" in subprocess.run(["apertium", "-l"], capture_output=True, text=True).stdout.split()
+
+
+def run(command, source, utterances, nynorsk="own"):
     text = "\n\n".join("\n".join(u) for u in utterances) + "\n"
     start = time.time()
     done = subprocess.run(
-        command + ["--from", source, "--tokens"], input=text, capture_output=True, text=True, check=True)
+        command + ["--from", source, "--nynorsk", nynorsk, "--tokens"], input=text, capture_output=True, text=True, check=True)
     seconds = time.time() - start
     lines = done.stdout.split("\n")
     result, index = [], 0
@@ -84,10 +92,13 @@ def main():
     rows.append(("clean Bokmål, --from auto", sum(map(len, utterances)), 0, changed, seconds))
 
     pairs = [line.split("\t") for line in read(data + "/nynorsk/nb-nn-dev.tsv.gz") if line]
-    for name, side, source in (("nynorsk dev, --from nynorsk", 1, "nynorsk"), ("nynorsk dev, --from auto", 1, "auto"),
-                               ("its Bokmål side, --from auto", 0, "auto")):
+    sides = [("nynorsk dev, own rules", 1, "nynorsk", "own"), ("nynorsk dev, own rules, --from auto", 1, "auto", "own"),
+             ("its Bokmål side, --from auto", 0, "auto", "own")]
+    if has_apertium():
+        sides.insert(0, ("nynorsk dev, with Apertium", 1, "nynorsk", "apertium"))
+    for name, side, source, nynorsk in sides:
         utterances = [TOKEN.findall(p[side]) or ["-"] for p in pairs]
-        output, seconds = run(command, source, utterances)
+        output, seconds = run(command, source, utterances, nynorsk)
         words = before = wrong = 0
         for p, u, o in zip(pairs, utterances, output):
             reference = lowered(TOKEN.findall(p[0]))

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Compiles the Bokmål lexicon: build.sh DATA, where DATA holds lexicon/, dialect/ and nynorsk/. About ten minutes.
+# nynorsk.py calls Apertium: apt-get install apertium-nno-nob.
 set -eu
 data=${1:?usage: build.sh DATA}
 here=$(cd "$(dirname "$0")" && pwd)

@@ -14,7 +14,7 @@ def strongest(weights, most):
     return table
 
 
-def write(path, cands, context, rewriter, context_bits, rewrite_bits):
+def write(path, cands, context, rewriter, context_bits, rewrite_bits, extra=lambda words, forms: []):
     words = StringTable(cands.table)
     forms = StringTable(b for ranked in cands.table.values() for b, _ in ranked)
     starts, entries = [0], []
@@ -45,5 +45,6 @@ def write(path, cands, context, rewriter, context_bits, rewrite_bits):
         ("labels", struct.pack("<I", len(labels)) + pack(label_offsets) + b"".join(labels) + b"\0" * (-label_offsets[-1] % 4)),
         ("optstart", pack(option_starts)), ("options", pack(options)),
         ("rewrite", feature_table(rewrite_table, rewrite_bits, SCALE)),
+        *extra(words, forms),
     ])
     print(f"{path}: {len(words.strings)} words, {len(entries)} pairs, {len(context)} context and {len(rewriter.weights)} letter features before pruning")

@@ -61,13 +61,14 @@ def align(source, target, score):
 
 
 def aligned_sentences(path):
-    """For each sentence a list of (nynorsk, bokmål) in lower case; words without a partner map to themselves."""
+    """For each sentence a list of (nynorsk, bokmål): the Nynorsk word as written, its partner in lower case or None."""
     pairs = []
     for line in lines(path):
         bokmal, nynorsk = line.split("\t")
-        source, target = [[t.lower() for t in tokens(s)] for s in (nynorsk, bokmal)]
+        written = tokens(nynorsk)
+        source, target = [w.lower() for w in written], [w.lower() for w in tokens(bokmal)]
         if source and target and len(source) < 80 and len(target) < 80:
-            pairs.append((source, target))
+            pairs.append((written, source, target))
     cache, counts, left, right = {}, collections.Counter(), collections.Counter(), collections.Counter()
 
     def score(a, b):
@@ -83,13 +84,13 @@ def aligned_sentences(path):
             value = cache[a, b] = 2 * value - 1
         return value
 
-    for final in (False, False, True):
+    for _ in range(3):
         cache.clear()
         fresh, l, r = collections.Counter(), collections.Counter(), collections.Counter()
         result = []
-        for source, target in pairs:
+        for written, source, target in pairs:
             matched = dict(align(source, target, score))
-            result.append([(w, target[matched[i]] if i in matched else w) for i, w in enumerate(source)])
+            result.append([(w, target[matched[i]] if i in matched else None) for i, w in enumerate(written)])
             for i, w in enumerate(source):
                 l[w] += 1
                 if i in matched:
@@ -101,19 +102,36 @@ def aligned_sentences(path):
 
 
 def cleaned(sentences, forms, bokmal_bit):
-    """Pairs that are likely accidents of alignment fall back to the word itself."""
-    counts, total = collections.Counter(), collections.Counter()
+    """Sentences of (nynorsk, bokmål) in lower case, None for the partner of a name, of a word without one, and where the
+    pair is likely an accident of alignment.
+
+    A word without a partner says nothing: counted as standing for itself it would teach Nynorsk forms to stay.
+    """
+    result = []
     for sentence in sentences:
+        first, words = True, []
+        for word, partner in sentence:
+            is_name = word != word.lower() and not first
+            words.append((word.lower(), None if is_name else partner))
+            if any(c.isalpha() for c in word):
+                first = False
+            if word in ".:?!…":
+                first = True
+        result.append(words)
+    counts, total = collections.Counter(), collections.Counter()
+    for sentence in result:
         for a, b in sentence:
-            counts[a, b] += 1
-            total[a] += 1
+            if b is not None:
+                counts[a, b] += 1
+                total[a] += 1
 
     def good(a, b):
-        if a == b:
-            return True
-        if not (a[0].isalpha() and b[0].isalpha()):
+        if not a[0].isalpha():
             return False
-        if not forms.get(b, 0) & bokmal_bit:
+        if a == b:
+            # A word that is no Bokmål form cannot stand for itself.
+            return bool(forms.get(a, 0) & bokmal_bit)
+        if not b[0].isalpha() or not forms.get(b, 0) & bokmal_bit:
             return False
         n, s = counts[a, b], similarity(a, b)
         if forms.get(a, 0) & bokmal_bit and s < 0.5:
@@ -121,4 +139,4 @@ def cleaned(sentences, forms, bokmal_bit):
             return n >= 10 and n / total[a] > 0.3
         return s >= 0.6 and n >= 1 or n >= 2 and s >= 0.3 or n >= 3 and n / total[a] > 0.15
 
-    return [[(a, b if good(a, b) else a) for a, b in sentence] for sentence in sentences]
+    return [[(a, b if b is not None and good(a, b) else None) for a, b in sentence] for sentence in result]

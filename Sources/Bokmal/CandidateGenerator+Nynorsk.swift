@@ -10,11 +10,17 @@ extension CandidateGenerator {
             return fixed(lower.dropLast(6) + "norges", rule: "nynorsk.attested", id: "norges", model)
         }
         if lower.unicodeScalars.count < Self.shortest { return fixed(lower, rule: "left", id: lower, model) }
+        if let form = NynorskDictionary.shared.bokmal(of: lower, forms: forms) {
+            return fixed(form, rule: "nynorsk.dictionary", id: form, model)
+        }
         if let form = NynorskRules.bokmal(of: lower, forms: forms) {
             return fixed(form, rule: "nynorsk.rule", id: form, model)
         }
         let found = rewritings(lower, model, rule: "nynorsk.letters", keep: isBokmal, least: -9)
         if let best = found.first { return CandidateSet(word: 1, candidates: [best]) }
+        if let form = NynorskCompound.bokmal(of: lower, forms: forms) {
+            return fixed(form, rule: "nynorsk.compound", id: form, model)
+        }
         // A compound with a hyphen: only its last part is inflected.
         if let hyphen = lower.lastIndex(of: "-"), hyphen != lower.startIndex {
             let tail = String(lower[lower.index(after: hyphen)...])

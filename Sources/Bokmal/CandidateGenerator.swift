@@ -43,9 +43,8 @@ struct CandidateGenerator {
         return set
     }
 
-    private mutating func propose(
-        _ token: String, isFirst: Bool, variety: TurnVariety, model: VarietyModel
-    ) -> CandidateSet {
+    /// The only form of a word that its looks, its variety or the study settle; nil for a word to be looked up.
+    func settled(_ token: String, isFirst: Bool, variety: TurnVariety, model: VarietyModel) -> CandidateSet? {
         guard TokenShape.isWord(token) else { return fixed(token, rule: "kept", id: token, model) }
         let lower = token.lowercased()
         if untouched.contains(lower) { return fixed(token, rule: "veto", id: lower, model) }
@@ -63,6 +62,14 @@ struct CandidateGenerator {
         if variety != .phonetic, casing == .mixed || (casing == .upper && !isListed(lower, variety)) {
             return fixed(token, rule: "kept", id: lower, model)
         }
+        return nil
+    }
+
+    private mutating func propose(
+        _ token: String, isFirst: Bool, variety: TurnVariety, model: VarietyModel
+    ) -> CandidateSet {
+        if let set = settled(token, isFirst: isFirst, variety: variety, model: model) { return set }
+        let lower = token.lowercased(), casing = TokenShape.casing(token)
         var set: CandidateSet
         switch variety {
         case .phonetic: set = phonetic(token, lower, casing, model)

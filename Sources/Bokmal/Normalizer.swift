@@ -6,7 +6,11 @@
 public struct Normalizer: Sendable {
     public var options: NormalizerOptions
     public var classifier: TurnClassifier
-    private let forms: WordForms
+    /// What a translator says about the sentences of Nynorsk; empty: our own lexicon and rules alone.
+    public var proposals = NynorskProposals()
+    /// Set while sentences are only taken down.
+    var collector: SentenceCollector?
+    let forms: WordForms
 
     public init(_ options: NormalizerOptions = NormalizerOptions(), forms: WordForms = .shared) {
         self.options = options
@@ -25,6 +29,10 @@ public struct Normalizer: Sendable {
     func normalize(
         _ tokens: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
     ) -> [NormalizedToken] {
+        if let collector {
+            if variety == .nynorsk { collector.add(tokens) }
+            return tokens.map { NormalizedToken(original: $0, text: $0, rule: "kept", confidence: 1) }
+        }
         var result = decide(tokens, variety, &generator)
         for index in result.indices {
             result[index].variety = variety
@@ -41,7 +49,8 @@ public struct Normalizer: Sendable {
     private func decide(
         _ tokens: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
     ) -> [NormalizedToken] {
-        let model = variety == .nynorsk ? VarietyModel.nynorsk : VarietyModel.phonetic
+        if variety == .nynorsk { return nynorsk(tokens, &generator) }
+        let model = VarietyModel.phonetic
         var sets: [CandidateSet] = []
         sets.reserveCapacity(tokens.count)
         var isFirst = true
@@ -67,7 +76,7 @@ public struct Normalizer: Sendable {
     }
 
     /// How often a rule's choice is right on data not seen, roughly: 0 … 1.
-    private static func trust(_ rule: String) -> Double {
+    static func trust(_ rule: String) -> Double {
         switch rule {
         case "kept", "veto", "study": 1
         case "dialect.table", "phonetic.attested", "nynorsk.attested": 0.95

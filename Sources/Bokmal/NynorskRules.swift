@@ -26,6 +26,16 @@ enum NynorskRules {
         ("a", ["en", "et", "e"]), ("je", ["e"]), ("jer", ["er"]),
     ]
 
+    /// Readings that the next word settles: `kvar` before a subject or a form of the copula asks for a place.
+    static func settled(_ word: String, before next: String?) -> String? {
+        guard let next, word == "kvar", placeQuestion.contains(next) else { return nil }
+        return "hvor"
+    }
+
+    private static let placeQuestion: Set<String> = [
+        "eg", "du", "han", "ho", "det", "vi", "me", "dei", "de", "dykk", "er", "var",
+    ]
+
     /// The first rewriting that is a form of Bokmål, or nil.
     static func bokmal(of word: String, forms: WordForms) -> String? {
         var stem = word

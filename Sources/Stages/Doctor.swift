@@ -39,6 +39,12 @@ public enum Doctor {
                     name: program, purpose: purpose, present: path != nil, required: false, found: path ?? "",
                     remedy: "optional; \(install(debian, brew))"))
         }
+        let apertium = ApertiumTranslator.find()
+        checks.append(
+            Check(
+                name: "apertium nno-nob", purpose: "puts Nynorsk into Bokmål with fewer errors than the built-in rules",
+                present: apertium != nil, required: false, found: apertium?.program.path ?? "",
+                remedy: "optional; \(ApertiumTranslator.remedy)"))
         for engine in RecognizerTools.engines() {
             checks.append(
                 Check(

@@ -27,6 +27,9 @@ struct BokmalStage: ItemStage {
             Setting(
                 "variants", .choice(NormalizerOptions.Variants.allCases.map(\.rawValue)), default: .text("as-said"),
                 "of all words: hjem, selv (moderate) or heim, sjøl (radical)"),
+            Setting(
+                "nynorsk", .choice(BokmalChoices.engines), default: .text("auto"),
+                "auto: Apertium when it is installed, else own lexicon and rules"),
             Setting("keep", .list(of: []), default: .list([]), "words never to touch"),
             Setting("replace", .list(of: []), default: .list([]), "words to replace, as 'said=written'"),
             Setting(
@@ -37,6 +40,7 @@ struct BokmalStage: ItemStage {
     let options: NormalizerOptions
     let variety: TurnVariety?
     let words: String
+    let engine: NynorskEngine
 
     init(settings: Settings) throws {
         do { options = try BokmalChoices(settings).options() } catch let fault as StageFault {
@@ -44,20 +48,30 @@ struct BokmalStage: ItemStage {
         }
         variety = BokmalChoices.variety(settings.text("from"))
         words = settings.text("words")
+        engine = NynorskEngine(rawValue: settings.text("nynorsk")) ?? .auto
     }
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        var resources = ["lexicon": try ResourceDigest.of(BokmalResources.folder)]
+        var resources = ["lexicon": try ResourceDigest.of(BokmalResources.folder), "apertium": try engine.digest()]
         // By what it says, not by its bytes: a remark or another order runs nothing again.
         let canonical = try StudyWordsFile.load(words, root: folders.root).canonical
         if !canonical.isEmpty { resources["words"] = Digest.sha256(Data(canonical.utf8)) }
         return resources
     }
 
-    func run(_ context: ItemContext) throws -> BokmalTranscript {
-        let own = try StudyWordsFile.load(words, root: context.folders.root).applied(to: options)
-        let result = try Normalizer(own).normalize(
-            transcript: context.latestTranscript(), variety: variety, progress: context.progress(0, 1))
+    func run(_ context: ItemContext) async throws -> BokmalTranscript {
+        let transcript = try context.latestTranscript()
+        var normalizer = Normalizer(try StudyWordsFile.load(words, root: context.folders.root).applied(to: options))
+        var warning: String?
+        normalizer.proposals = try await engine.proposals(
+            for: normalizer, using: engine.translator(), warn: { warning = $0 },
+            in: { _ = try $0.normalize(transcript: transcript, variety: variety) })
+        var result = try normalizer.normalize(transcript: transcript, variety: variety, progress: context.progress(0, 1))
+        result.findings.removeAll { $0.stage == Self.descriptor.id && $0.code == "nynorsk-own-rules" }
+        if let warning {
+            result.findings.append(
+                Finding(stage: Self.descriptor.id, code: "nynorsk-own-rules", severity: .warning, message: warning))
+        }
         try context.publish(
             result.recording.id + ".fortrolig.bokmal.tsv", Data(ChangeReport([result]).tsv().utf8), in: .confidential)
         return BokmalTranscript(result)

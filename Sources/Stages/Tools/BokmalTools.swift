@@ -11,10 +11,14 @@ public struct BokmalChoices: Sendable {
     public static let pasts = NormalizerOptions.Past.allCases.map(\.rawValue)
     public static let plurals = NormalizerOptions.Plural.allCases.map(\.rawValue)
     public static let variantSets = NormalizerOptions.Variants.allCases.map(\.rawValue)
+    /// What puts Nynorsk into Bokmål.
+    public static let engines = NynorskEngine.allCases.map(\.rawValue)
     public static let sources = SourceVariety.allCases.map(\.rawValue)
 
     /// One of ``sources``.
     public var from = "auto"
+    /// One of ``engines``.
+    public var nynorsk = "auto"
     public var style = "moderate"
     public var feminine = "as-said", past = "as-said", plural = "as-said", variants = "as-said"
     public var keep: [String] = []
@@ -28,6 +32,7 @@ public struct BokmalChoices: Sendable {
     /// As a pipeline's stage has them; without its table of words, whose place the settings do not tell.
     init(_ settings: Settings) {
         from = settings.text("from")
+        nynorsk = settings.text("nynorsk")
         style = settings.text("style")
         feminine = settings.text("feminine")
         past = settings.text("past")
@@ -89,7 +94,7 @@ public struct BokmalTool: Sendable {
     public enum Detail: Sendable { case text, explained, json }
 
     private let choices: BokmalChoices
-    private let normalizer: Normalizer
+    private var normalizer: Normalizer
     private let detail: Detail
 
     /// - Throws: ``StageFault``, ``DefinitionError`` for choices that cannot be.
@@ -97,6 +102,34 @@ public struct BokmalTool: Sendable {
         self.choices = choices
         self.detail = detail
         normalizer = try choices.normalizer()
+    }
+
+    /// Asks Apertium about all that is Nynorsk in the lines, when the choice is for it and there is any.
+    /// - Parameter warn: told when Apertium is there and does not work; quotes no text.
+    /// - Throws: ``StageFault`` when Apertium is chosen and missing or failing.
+    public mutating func consult(lines: [String], tokens: Bool, warn: (String) -> Void) async throws {
+        let tool = self
+        try await consult(warn) { normalizer in
+            let taker = BokmalTool(tool, normalizer)
+            _ = tokens ? taker.tokens(lines) : taker.text(lines)
+        }
+    }
+
+    /// The same for a raw transcript.
+    public mutating func consult(transcript data: Data, warn: (String) -> Void) async throws {
+        let transcript = try Self.raw(data), variety = BokmalChoices.variety(choices.from)
+        try await consult(warn) { _ = try $0.normalize(transcript: transcript, variety: variety) }
+    }
+
+    private mutating func consult(_ warn: (String) -> Void, _ run: (Normalizer) throws -> Void) async throws {
+        let engine = NynorskEngine(rawValue: choices.nynorsk) ?? .auto
+        normalizer.proposals = try await engine.proposals(for: normalizer, using: engine.translator(), warn: warn, in: run)
+    }
+
+    private init(_ other: BokmalTool, _ normalizer: Normalizer) {
+        choices = other.choices
+        detail = other.detail
+        self.normalizer = normalizer
     }
 
     private var source: SourceVariety { SourceVariety(rawValue: choices.from) ?? .auto }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Stages
 
-struct BokmalCommand: ParsableCommand {
+struct BokmalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bokmal", abstract: "Dialect and Nynorsk to Bokmål: of text, of words, of a transcript.",
         discussion: """
@@ -19,7 +19,8 @@ struct BokmalCommand: ParsableCommand {
             as in. --explain adds the word as said, the rule, a confidence from 0 to 1 and what the talk is taken to be; of a
             transcript also the turn's and the word's number. --json gives the same as one JSON object a line.
 
-            --style is for dialect and Nynorsk; --feminine, --past, --plural and --variants are for ordinary Bokmål, too.
+            Nynorsk goes through Apertium (the program 'apertium' with the pair nno-nob) when it is installed, else through
+            Ordrett's own lexicon and rules. --style is for dialect and Nynorsk; --feminine, --past, --plural and --variants are for ordinary Bokmål, too.
             --words is a table (said, tab, what to write; = leaves the word, !form rules one form out); 'ordrett changes' shows what a
             study's runs changed and writes its table. For hesitations, repetitions and false starts left out, too:
             'ordrett export --view written'.
@@ -29,6 +30,7 @@ struct BokmalCommand: ParsableCommand {
     @OptionGroup var source: TranscriptSource
     @Option(help: ArgumentHelp(stringLiteral: "What it is written in: \(BokmalChoices.sources.joined(separator: ", "))."), completion: .list(BokmalChoices.sources))
     var from: String?
+    @Option(help: "What puts Nynorsk into Bokmål: auto, own or apertium.", completion: .list(BokmalChoices.engines)) var nynorsk: String?
     @Option(help: "moderate (hjem), radical (heim) or as-said, of dialect and Nynorsk.", completion: .list(BokmalChoices.styles)) var style: String?
     @Option(help: "jenta (a), jenten (en) or as-said.", completion: .list(BokmalChoices.feminines)) var feminine: String?
     @Option(help: "kasta (a), kastet (et) or as-said.", completion: .list(BokmalChoices.pasts)) var past: String?
@@ -44,7 +46,7 @@ struct BokmalCommand: ParsableCommand {
 
     func validate() throws {
         for (name, value, allowed) in [
-            ("--from", from, BokmalChoices.sources), ("--style", style, BokmalChoices.styles), ("--feminine", feminine, BokmalChoices.feminines),
+            ("--from", from, BokmalChoices.sources), ("--nynorsk", nynorsk, BokmalChoices.engines), ("--style", style, BokmalChoices.styles), ("--feminine", feminine, BokmalChoices.feminines),
             ("--past", past, BokmalChoices.pasts), ("--plural", plural, BokmalChoices.plurals), ("--variants", variants, BokmalChoices.variantSets),
         ] {
             if let value, !allowed.contains(value) {
@@ -54,10 +56,11 @@ struct BokmalCommand: ParsableCommand {
         if undo && (tokens || explain || json) { throw ValidationError("--undo goes alone") }
     }
 
-    func run() throws {
+    func run() async throws {
         let isRecording = file.map { $0 != "-" && !FileManager.default.fileExists(atPath: $0) } ?? false
         var choices = try isRecording || source.study != nil ? StudyTranscripts.bokmalChoices(study: source.study) : BokmalChoices()
         choices.from = from ?? choices.from
+        choices.nynorsk = nynorsk ?? choices.nynorsk
         choices.style = style ?? choices.style
         choices.feminine = feminine ?? choices.feminine
         choices.past = past ?? choices.past
@@ -66,10 +69,11 @@ struct BokmalCommand: ParsableCommand {
         choices.keep += keep
         choices.replace += replace
         choices.words = words ?? choices.words
-        let tool = try BokmalTool(choices, detail: json ? .json : explain ? .explained : .text)
+        var tool = try BokmalTool(choices, detail: json ? .json : explain ? .explained : .text)
         let data = try isRecording ? StudyTranscripts.beforeBokmal(file ?? "", study: source.study) : TextFile.bytes(file ?? "-")
         if undo { return Talk.data(try BokmalTool.undone(data)) }
         if BokmalTool.isTranscript(data) {
+            try await tool.consult(transcript: data, warn: { Talk.say($0) })
             let output = try tool.transcript(data)
             Talk.say("note: a raw transcript; what comes out holds the words as they were said")
             return Talk.data(output)
@@ -79,6 +83,7 @@ struct BokmalCommand: ParsableCommand {
         // A text that ends with a line feed has no line after it.
         let ended = text.hasSuffix("\n")
         if ended { lines.removeLast() }
+        try await tool.consult(lines: lines, tokens: tokens, warn: { Talk.say($0) })
         let output = tokens ? tool.tokens(lines) : tool.text(lines)
         Talk.data(output.joined(separator: "\n") + ((ended || json) && !output.isEmpty ? "\n" : ""))
     }
