@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles the Bokmål lexicon: build.sh DATA, where DATA holds lexicon/, dialect/ and nynorsk/. About ten minutes.
-# nynorsk.py calls Apertium: apt-get install apertium-nno-nob.
+# Compiles the Bokmål lexicon: build.sh DATA, where DATA holds lexicon/, dialect/, nynorsk/, ner/, vad/, diarisation/ and
+# prominence/. About twenty minutes. nynorsk.py calls Apertium: apt-get install apertium-nno-nob.
 set -eu
 data=${1:?usage: build.sh DATA}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,5 +9,6 @@ export PYTHONHASHSEED=0
 python3 "$here/word_forms.py" "$data" "$out/wordforms.bin"
 python3 "$here/phonetic.py" "$data" "$out/phonetic.bin"
 python3 "$here/nynorsk.py" "$data" "$out/nynorsk.bin"
+python3 "$here/written_dialect.py" "$data" "$out/written.bin"
 python3 "$here/varieties.py" "$data" "$out/varieties.bin"
 python3 "$here/style.py" "$data" "$out/style.bin"

@@ -51,9 +51,12 @@ struct CandidateGenerator {
         if let replacement = replacements[lower] {
             return fixed(replacement, rule: "study", id: replacement.lowercased(), model)
         }
-        if variety == .bokmal || variety == .other { return fixed(token, rule: "kept", id: lower, model) }
         let casing = TokenShape.casing(token)
-        if casing == .initial, !isFirst || (forms.isNameOnly(lower) && !isListed(lower, variety)) {
+        if variety == .other || (variety == .bokmal && !isStrayDialect(lower, casing, isFirst: isFirst)) {
+            return fixed(token, rule: "kept", id: lower, model)
+        }
+        if casing == .initial,
+            !isFirst || dialect.names.contains(lower) || (forms.isNameOnly(lower) && !isListed(lower, variety)) {
             // A name, as far as the casing says; phonetic spelling has attested names, and they are kept too.
             if variety == .phonetic, let set = attested(token, model, rule: "phonetic.attested") { return set }
             if !(variety == .nynorsk && lower.hasSuffix("noreg")) { return fixed(token, rule: "kept", id: lower, model) }
@@ -74,7 +77,7 @@ struct CandidateGenerator {
         switch variety {
         case .phonetic: set = phonetic(token, lower, casing, model)
         case .nynorsk: set = nynorsk(lower, model)
-        default: set = written(lower, model)
+        default: set = written(lower, isFirst: isFirst, model)
         }
         if set.candidates[0].rule == "left" {
             set.candidates[0].text = token

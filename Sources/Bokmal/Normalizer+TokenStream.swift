@@ -1,6 +1,6 @@
 /// What the words of a token stream are said to be written in.
 public enum SourceVariety: String, Sendable, CaseIterable {
-    /// Each utterance is classified by itself.
+    /// Each utterance is classified by itself, with what those around it are as a prior.
     case auto
     /// Dialect throughout; phonetic or written spelling is settled once, for all of it.
     case dialect
@@ -18,29 +18,54 @@ extension Normalizer {
 
     /// The same with the rule and confidence of each word; nil for a blank line.
     public func explainTokenStream(_ lines: [String], from source: SourceVariety = .auto) -> [NormalizedToken?] {
+        let utterances = Self.utterances(lines)
+        let classes = classify(utterances.map(\.tokens), from: source)
+        var generator = CandidateGenerator(options: options, forms: .shared)
+        var result = [NormalizedToken?](repeating: nil, count: lines.count)
+        for ((range, tokens), classification) in zip(utterances, classes) {
+            for (index, token) in zip(range, normalize(tokens, classification, &generator)) { result[index] = token }
+        }
+        return result
+    }
+
+    /// What each utterance of a token stream is taken for, in order.
+    public func classifyTokenStream(_ lines: [String], from source: SourceVariety = .auto) -> [TurnClassification] {
+        classify(Self.utterances(lines).map(\.tokens), from: source)
+    }
+
+    private static func utterances(_ lines: [String]) -> [(range: Range<Int>, tokens: [String])] {
         var utterances: [(range: Range<Int>, tokens: [String])] = []
         var start = 0
-        let words = lines.map { String($0.prefix { $0 != "\t" && $0 != "\r" && $0 != "\r\n" }) }
+        let words = lines.map { line in
+            // Walking characters is slow, and most lines hold neither.
+            guard line.utf8.contains(where: { $0 == 9 || $0 == 13 }) else { return line }
+            return String(line.prefix { $0 != "\t" && $0 != "\r" && $0 != "\r\n" })
+        }
         for index in 0...words.count where index == words.count || words[index].isEmpty {
             if start < index { utterances.append((start..<index, Array(words[start..<index]))) }
             start = index + 1
         }
-        let given: TurnVariety?
-        switch source {
-        case .auto: given = nil
-        case .phonetic: given = .phonetic
-        case .nynorsk: given = .nynorsk
-        case .bokmaal: given = .bokmal
-        case .dialect:
-            let evidence = utterances.reduce(TurnClassifier.Evidence()) { $0 + classifier.evidence($1.tokens) }
-            given = evidence.phonetic > evidence.written ? .phonetic : .writtenDialect
+        return utterances
+    }
+
+    private func classify(_ utterances: [[String]], from source: SourceVariety) -> [TurnClassification] {
+        func all(_ variety: TurnVariety) -> [TurnClassification] {
+            utterances.map {
+                TurnClassification(
+                    variety: variety, confidence: 1, stretches: [VarietyStretch(tokens: $0.indices, variety: variety)])
+            }
         }
-        var generator = CandidateGenerator(options: options, forms: .shared)
-        var result = [NormalizedToken?](repeating: nil, count: lines.count)
-        for (range, tokens) in utterances {
-            let variety = given ?? classifier.classify(tokens: tokens).variety
-            for (index, token) in zip(range, normalize(tokens, variety, &generator)) { result[index] = token }
+        if source == .nynorsk { return all(.nynorsk) }
+        if source == .phonetic { return all(.phonetic) }
+        if source == .bokmaal { return all(.bokmal) }
+        var reader = EvidenceReader(classifier)
+        let evidence = utterances.map { reader.evidence($0) }
+        if source == .dialect {
+            let total = evidence.reduce(VarietyScores()) { $0 + $1.total }
+            let lead = total[.phonetic] - total[.writtenDialect]
+            return all(lead > TurnClassifier.phoneticMargins.alone ? .phonetic : .writtenDialect)
         }
-        return result
+        let priors = TalkPrior.neighbours(evidence)
+        return zip(evidence, priors).map { classifier.classify($0, prior: $1) }
     }
 }

@@ -2,13 +2,10 @@ import Signal
 import Transcript
 
 extension Normalizer {
-    /// A turn shorter than this many words is taken for what its speaker's talk as a whole is.
-    static let fewWords = 6
-
     /// The transcript with `Word.normalized` set on each word that Bokmål writes otherwise, and a finding `dialect-left` for
     /// each turn with words for which no Bokmål form was found.
     ///
-    /// Turns are classified one by one, short ones by all their speaker says. Normalisations already there, and findings of
+    /// Turns are classified one by one, with the speaker's other turns as a prior. Normalisations already there, and findings of
     /// an earlier run, are replaced.
     /// - Parameters:
     ///   - variety: what all turns are written in; nil to find out.
@@ -19,19 +16,16 @@ extension Normalizer {
     ) throws -> Transcript {
         var result = transcript
         result.findings.removeAll { $0.stage == Self.stage && DialectFindings.codes.contains($0.code) }
-        var evidence: [TurnClassifier.Evidence] = []
-        var bySpeaker: [String: TurnClassifier.Evidence] = [:]
-        for turn in transcript.turns {
-            let own = classifier.evidence(Self.tokens(of: turn).map(\.text))
-            evidence.append(own)
-            bySpeaker[turn.speaker] = (bySpeaker[turn.speaker] ?? TurnClassifier.Evidence()) + own
-        }
+        var reader = EvidenceReader(classifier)
+        let evidence = transcript.turns.map { (speaker: $0.speaker, evidence: reader.evidence(Self.tokens(of: $0).map(\.text))) }
+        let priors = TalkPrior.speakers(evidence)
         var generator = CandidateGenerator(options: options, forms: .shared)
         for index in result.turns.indices {
             try progress(Double(index) / Double(result.turns.count))
-            let isShort = evidence[index].words < Self.fewWords
-            let basis = isShort ? bySpeaker[result.turns[index].speaker] ?? evidence[index] : evidence[index]
-            let left = apply(variety ?? classifier.decide(basis).variety, to: &result.turns[index], &generator, explain)
+            let classification =
+                variety.map { TurnClassification(variety: $0, confidence: 1) }
+                ?? classifier.classify(evidence[index].evidence, prior: priors[index])
+            let left = apply(classification, to: &result.turns[index], &generator, explain)
             if !left.isEmpty {
                 let turn = result.turns[index]
                 result.findings.append(Finding(
@@ -48,24 +42,32 @@ extension Normalizer {
 
     static let stage = "bokmal"
 
-    /// The words of a turn as tokens, with a full stop where a sentence ends; `element` is nil for those.
+    /// The words of a turn as tokens, with marks where a clause, a sentence or a quotation begins or ends; `element` is nil
+    /// for those.
     private static func tokens(of turn: Turn) -> [(text: String, element: Int?)] {
         var tokens: [(text: String, element: Int?)] = []
         for (index, element) in turn.elements.enumerated() {
             guard let word = element.word else { continue }
+            if word.lead.contains(where: { "«\"“„".contains($0) }) { tokens.append(("«", nil)) }
             // A cut-off word is a piece: as a token with a hyphen it is left alone.
             tokens.append((word.isCutOff && !word.text.hasSuffix("-") ? word.text + "-" : word.text, index))
-            if word.trail.contains(where: { ".?!:…".contains($0) }) { tokens.append((".", nil)) }
+            if word.trail.contains(where: { ".?!:…".contains($0) }) {
+                tokens.append((".", nil))
+            } else if word.trail.contains(where: { ",;–—".contains($0) }) {
+                tokens.append((",", nil))
+            }
+            if word.trail.contains(where: { "»\"”".contains($0) }) { tokens.append(("»", nil)) }
         }
         return tokens
     }
 
     /// Sets the normalised forms of a turn; returns the ids of words left as they are.
     private func apply(
-        _ variety: TurnVariety, to turn: inout Turn, _ generator: inout CandidateGenerator, _ explain: (Int, NormalizedToken) -> Void
+        _ classification: TurnClassification, to turn: inout Turn, _ generator: inout CandidateGenerator,
+        _ explain: (Int, NormalizedToken) -> Void
     ) -> [Int] {
         let tokens = Self.tokens(of: turn)
-        let normalized = normalize(tokens.map(\.text), variety, &generator)
+        let normalized = normalize(tokens.map(\.text), classification, &generator)
         var left: [Int] = []
         for (token, form) in zip(tokens, normalized) {
             guard let index = token.element, case .word(var word) = turn.elements[index] else { continue }

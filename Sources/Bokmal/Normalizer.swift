@@ -1,6 +1,7 @@
 /// Gives words of dialect and Nynorsk their Bokmål form, word by word, leaving ordinary Bokmål alone.
 ///
-/// The variety of each turn is settled first (`TurnClassifier`): a model of dialect run over ordinary spelling breaks it.
+/// The variety of each turn, and of each stretch of one that mixes several, is settled first (`TurnClassifier`): a model of
+/// dialect run over ordinary spelling breaks it.
 /// Names, numbers, masked names (`XXXX`), cut-offs and marks are never changed; casing is kept. The same input and
 /// options give the same output.
 public struct Normalizer: Sendable {
@@ -22,7 +23,18 @@ public struct Normalizer: Sendable {
     /// - Parameter variety: what the utterance is written in; nil to find out.
     public func normalize(tokens: [String], variety: TurnVariety? = nil) -> [NormalizedToken] {
         var generator = CandidateGenerator(options: options, forms: forms)
-        return normalize(tokens, variety ?? classifier.classify(tokens: tokens).variety, &generator)
+        if let variety { return normalize(tokens, variety, &generator) }
+        return normalize(tokens, classifier.classify(tokens: tokens), &generator)
+    }
+
+    /// Each stretch as what it is written in.
+    func normalize(
+        _ tokens: [String], _ classification: TurnClassification, _ generator: inout CandidateGenerator
+    ) -> [NormalizedToken] {
+        if classification.stretches.count <= 1 { return normalize(tokens, classification.variety, &generator) }
+        return classification.stretches.flatMap { stretch in
+            normalize(Array(tokens[stretch.tokens]), stretch.variety, &generator)
+        }
     }
 
     /// What the lexicon makes of a stretch, and then what the study has chosen.
@@ -50,7 +62,7 @@ public struct Normalizer: Sendable {
         _ tokens: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
     ) -> [NormalizedToken] {
         if variety == .nynorsk { return nynorsk(tokens, &generator) }
-        let model = VarietyModel.phonetic
+        let model = variety == .writtenDialect || variety == .bokmal ? WrittenLexicon.shared.model : VarietyModel.phonetic
         var sets: [CandidateSet] = []
         sets.reserveCapacity(tokens.count)
         var isFirst = true
@@ -61,6 +73,10 @@ public struct Normalizer: Sendable {
             case ".", "?", "!", ":", "…": isFirst = true
             default: if TokenShape.isWord(token) { isFirst = false }
             }
+        }
+        if variety == .writtenDialect {
+            WrittenContext.adjust(&sets, tokens: tokens, forms: forms)
+            WrittenContext.completeInfinitives(&sets, model: model, forms: forms)
         }
         let choices = ContextDecoder(weights: model.context).choose(sets)
         return zip(tokens, choices).map { token, choice in
@@ -79,7 +95,7 @@ public struct Normalizer: Sendable {
     static func trust(_ rule: String) -> Double {
         switch rule {
         case "kept", "veto", "study": 1
-        case "dialect.table", "phonetic.attested", "nynorsk.attested": 0.95
+        case "dialect.table", "dialect.attested", "phonetic.attested", "nynorsk.attested": 0.95
         case "nynorsk.letters": 0.8
         case "left": 0.3
         default: 0.6

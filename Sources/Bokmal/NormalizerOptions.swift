@@ -60,11 +60,11 @@ public struct NormalizedToken: Sendable, Hashable {
     public var original: String
     /// The Bokmål form; the original where nothing changes. More than one word where Bokmål writes several (`i morgen`).
     public var text: String
-    /// What decided: `kept`, `veto`, `study`, `dialect.table`, `dialect.ending`, `dialect.letters`, `phonetic.attested`,
-    /// `phonetic.letters`, `nynorsk.apertium`, `nynorsk.attested`, `nynorsk.dictionary`, `nynorsk.rule`,
-    /// `nynorsk.compound`, `nynorsk.letters`, `nynorsk.letters.unlisted`, `left` (no form of Bokmål was found); for an equal
-    /// form that the study asked for `style.feminine`, `style.past`, `style.plural`, `style.variant`, after a `+` where another
-    /// rule came first.
+    /// What decided: `kept`, `veto`, `study`, `dialect.table`, `dialect.attested`, `dialect.ending`, `dialect.letters`,
+    /// `dialect.compound`, `dialect.infinitive`, `phonetic.attested`, `phonetic.letters`, `nynorsk.apertium`,
+    /// `nynorsk.attested`, `nynorsk.dictionary`, `nynorsk.rule`, `nynorsk.compound`, `nynorsk.letters`,
+    /// `nynorsk.letters.unlisted`, `left` (no form of Bokmål was found); for an equal form that the study asked for
+    /// `style.feminine`, `style.past`, `style.plural`, `style.variant`, after a `+` where another rule came first.
     public var rule: String
     /// Belief that the form is right, 0 … 1.
     public var confidence: Double

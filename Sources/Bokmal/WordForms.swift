@@ -90,6 +90,7 @@ public final class WordForms: @unchecked Sendable {
         return false
     }
 
+    static let name = PartsOfSpeech.properName.rawValue
     static let bokmal: UInt8 = 64
     static let nynorsk: UInt8 = 128
 

@@ -5,6 +5,8 @@ import Foundation
 struct WrittenDialectTable: Sendable {
     /// Alternatives by lower-case form, commonest first.
     let alternatives: [String: [String]]
+    /// Forms that are a name when they have a capital (`Anna`).
+    let names: Set<String>
 
     static let shared: WrittenDialectTable = {
         guard let text = try? String(contentsOf: Resources.url("written-dialect.tsv"), encoding: .utf8) else {
@@ -15,13 +17,16 @@ struct WrittenDialectTable: Sendable {
 
     init(parsing text: String) {
         var alternatives: [String: [String]] = [:]
+        var names: Set<String> = []
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
             let fields = line.split(separator: "\t")
             guard fields.count >= 2 else { continue }
             let form = String(fields[0])
             if alternatives[form] == nil { alternatives[form] = fields[1].split(separator: "|").map(String.init) }
+            if fields.count > 2, fields[2] == "name" { names.insert(form) }
         }
         self.alternatives = alternatives
+        self.names = names
     }
 }
 
@@ -29,6 +34,7 @@ struct WrittenDialectTable: Sendable {
 /// of Bokmål and the word itself is not.
 enum DialectEndings {
     static let rules: [(ending: String, replacements: [String])] = [
+        ("'n", ["en"]), ("'l", ["el"]), ("'r", ["er"]),
         ("heitan", ["hetene"]), ("heita", ["heten", "heter"]), ("heit", ["het"]), ("leikar", ["ligheter"]),
         ("nadn", ["nene"]), ("elsa", ["else", "elser"]), ("ingan", ["ingene"]), ("ingå", ["ingen", "inga"]),
         ("eng", ["ing"]), ("arne", ["erne", "ene"]), ("adn", ["ene"]), ("ann", ["ene", "en"]), ("ane", ["ene"]),
@@ -49,27 +55,42 @@ enum DialectEndings {
         ("rr", "r"), ("nn", "n"), ("nn", "nd"), ("sj", "rs"), ("ske", "skje"),
     ]
 
-    /// The first rewriting that is a form of Bokmål, or nil.
+    /// The likeliest rewriting that is a form of Bokmål, or nil.
     static func bokmal(of word: String, forms: WordForms) -> String? {
-        guard word.unicodeScalars.count >= 3 else { return nil }
-        if let form = ending(of: word, forms: forms) { return form }
-        for (from, to) in spellings where word.contains(from) {
-            let respelled = word.replacingOccurrences(of: from, with: to)
-            if respelled.unicodeScalars.count >= 3, forms.contains(respelled) { return respelled }
-            if respelled.unicodeScalars.count >= 4, let form = ending(of: respelled, forms: forms) { return form }
+        var best: (text: String, value: Double)?
+        for (text, cost) in candidates(of: word, forms: forms) {
+            let value = 0.4 * WrittenLexicon.shared.frequency(text) - cost
+            if best.map({ value > $0.value }) ?? true { best = (text, value) }
         }
-        return nil
+        return best?.text
     }
 
-    private static func ending(of word: String, forms: WordForms) -> String? {
+    /// Rewritings that are forms of Bokmål, each with its cost (like −log of a probability): an ending, a spelling inside
+    /// the word, or both.
+    static func candidates(of word: String, forms: WordForms) -> [(text: String, cost: Double)] {
+        guard word.unicodeScalars.count >= 3 else { return [] }
+        var found = endings(of: word, forms: forms, cost: 2)
+        for (from, to) in spellings where word.contains(from) {
+            let respelled = word.replacingOccurrences(of: from, with: to)
+            if respelled.unicodeScalars.count >= 3, forms.contains(respelled) { found.append((respelled, 2.5)) }
+            if respelled.unicodeScalars.count >= 4 { found += endings(of: respelled, forms: forms, cost: 4) }
+        }
+        return found
+    }
+
+    private static func endings(of word: String, forms: WordForms, cost: Double) -> [(text: String, cost: Double)] {
+        var found: [(text: String, cost: Double)] = []
+        // A longer ending says more than a shorter one within it.
+        var steps = 0.0
         for (ending, replacements) in rules where word.hasSuffix(ending) {
             let stem = word.dropLast(ending.count)
             guard stem.count >= 3 else { continue }
-            for replacement in replacements {
+            for (rank, replacement) in replacements.enumerated() {
                 let form = String(stem) + replacement
-                if forms.contains(form) { return form }
+                if forms.contains(form) { found.append((form, cost + steps + 0.7 * Double(rank))) }
             }
+            steps += 1
         }
-        return nil
+        return found
     }
 }

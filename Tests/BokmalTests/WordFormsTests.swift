@@ -70,8 +70,9 @@ import Testing
             try content.write(to: url)
             #expect(throws: LexiconError.self) { try WordForms(contentsOf: url) }
             #expect(throws: LexiconError.self) { try VarietyModel(contentsOf: url) }
-            #expect(throws: LexiconError.self) { try WordCosts(contentsOf: url) }
             #expect(throws: LexiconError.self) { try EqualForms(contentsOf: url) }
+            #expect(throws: LexiconError.self) { try VarietyWeights(contentsOf: url) }
+            #expect(throws: LexiconError.self) { try WrittenLexicon(contentsOf: url) }
         }
     }
 

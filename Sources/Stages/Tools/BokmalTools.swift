@@ -150,12 +150,7 @@ public struct BokmalTool: Sendable {
     /// line after each utterance.
     public func text(_ lines: [String]) -> [String] {
         lines.enumerated().flatMap { number, line -> [String] in
-            let pieces = Self.split(line)
-            // Marks go along: where a sentence or a quotation begins, a capital tells nothing.
-            let stream = pieces.flatMap { piece in
-                piece.isWord ? [(text: piece.text, isWord: true)]
-                    : piece.text.filter { !$0.isWhitespace }.map { (text: String($0), isWord: false) }
-            }
+            let pieces = Self.split(line), stream = Self.stream(pieces)
             let explained = normalizer.explainTokenStream(stream.map(\.text), from: source)
             let tokens = zip(stream, explained).compactMap { $0.isWord ? $1 : nil }
             switch detail {
@@ -165,6 +160,27 @@ public struct BokmalTool: Sendable {
             case .explained: return tokens.map(Self.columns) + [""]
             case .json: return tokens.map { Self.json(ExplainedWord($0, line: number + 1)) }
             }
+        }
+    }
+
+    /// What each utterance is written in, one line each: variety, confidence and, where it mixes several, its stretches as
+    /// token ranges (`0-6:bokmal 7-12:writtenDialect`, from 0, ends included).
+    public func varieties(_ lines: [String], tokens: Bool) -> [String] {
+        let stream = tokens ? lines : lines.flatMap { Self.stream(Self.split($0)).map(\.text) + [""] }
+        return normalizer.classifyTokenStream(stream, from: source).map { found in
+            let stretches = found.stretches.count < 2 ? [] : found.stretches.map {
+                "\($0.tokens.lowerBound)-\($0.tokens.upperBound - 1):\($0.variety.rawValue)"
+            }
+            return ([found.variety.rawValue, Decimal3.text(found.confidence, places: 2)] + [stretches.joined(separator: " ")])
+                .filter { !$0.isEmpty }.joined(separator: "\t")
+        }
+    }
+
+    /// Words and marks of a line as tokens: marks go along, for where a sentence or a quotation begins, a capital tells nothing.
+    private static func stream(_ pieces: [(text: String, isWord: Bool)]) -> [(text: String, isWord: Bool)] {
+        pieces.flatMap { piece in
+            piece.isWord ? [(text: piece.text, isWord: true)]
+                : piece.text.filter { !$0.isWhitespace }.map { (text: String($0), isWord: false) }
         }
     }
 

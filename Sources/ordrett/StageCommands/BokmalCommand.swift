@@ -42,6 +42,7 @@ struct BokmalCommand: AsyncParsableCommand {
     @Flag(help: "One word a line.") var tokens = false
     @Flag(help: "Show the rule and confidence of each word.") var explain = false
     @Flag(help: "As --explain, one JSON object a line.") var json = false
+    @Flag(help: "Only say what each utterance of a text is written in: variety, confidence and stretches.") var classify = false
     @Flag(help: "Take the Bokmål layer of a transcript away again.") var undo = false
 
     func validate() throws {
@@ -53,6 +54,7 @@ struct BokmalCommand: AsyncParsableCommand {
                 throw ValidationError("\(name): '\(value)' does not fit; expected \(allowed.joined(separator: ", "))")
             }
         }
+        if classify && (explain || json || undo) { throw ValidationError("--classify goes without --explain, --json and --undo") }
         if undo && (tokens || explain || json) { throw ValidationError("--undo goes alone") }
     }
 
@@ -73,6 +75,7 @@ struct BokmalCommand: AsyncParsableCommand {
         let data = try isRecording ? StudyTranscripts.beforeBokmal(file ?? "", study: source.study) : TextFile.bytes(file ?? "-")
         if undo { return Talk.data(try BokmalTool.undone(data)) }
         if BokmalTool.isTranscript(data) {
+            guard !classify else { throw ValidationError("--classify is for text; of a transcript --explain shows the variety of each turn") }
             try await tool.consult(transcript: data, warn: { Talk.say($0) })
             let output = try tool.transcript(data)
             Talk.say("note: a raw transcript; what comes out holds the words as they were said")
@@ -83,6 +86,7 @@ struct BokmalCommand: AsyncParsableCommand {
         // A text that ends with a line feed has no line after it.
         let ended = text.hasSuffix("\n")
         if ended { lines.removeLast() }
+        if classify { return Talk.data(tool.varieties(lines, tokens: tokens).map { $0 + "\n" }.joined()) }
         try await tool.consult(lines: lines, tokens: tokens, warn: { Talk.say($0) })
         let output = tokens ? tool.tokens(lines) : tool.text(lines)
         Talk.data(output.joined(separator: "\n") + ((ended || json) && !output.isEmpty ? "\n" : ""))
