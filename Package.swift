@@ -80,7 +80,7 @@ let package = Package(
         test("Recognition", with: ["Transcript", "Signal"]),
         test("Alignment", with: ["Signal", "Transcript", "DSP"]),
         test("Prosody", with: ["Signal", "Transcript", "DSP", "Exchange"]),
-        test("Bokmal", with: ["Transcript", "Signal"]),
+        test("Bokmal", with: ["Transcript", "Signal"], resources: [.copy("Fixtures")]),
         test("Anonymization", with: ["Transcript", "Signal", "Bokmal"]),
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
