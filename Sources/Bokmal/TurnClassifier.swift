@@ -54,7 +54,7 @@ public struct TurnClassifier: Sendable {
     public var margin = 1.0
     /// How much likelier phonetic spelling must be than dialect as people write it, which borrows from it and is commoner:
     /// among other turns in phonetic spelling, and by itself.
-    static let phoneticMargins = (among: 0.3, alone: 3.0)
+    static let phoneticMargins = (among: 0.3, alone: 4.0)
 
     public init(forms: WordForms = .shared) {
         self.forms = forms
