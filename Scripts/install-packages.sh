@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the system libraries Ordrett builds on, where they are missing. Debian/Ubuntu by apt, macOS by Homebrew.
-# usage: Scripts/install-packages.sh [build|test]
+# usage: Scripts/install-packages.sh [build|test|optional]    (optional: programs that Ordrett uses where they are)
 set -euo pipefail
 what=${1:-build}
 
@@ -12,6 +12,7 @@ if [ "$(uname)" = Darwin ]; then
 fi
 
 packages=(libsndfile1-dev libfftw3-dev libsoxr-dev libespeak-ng-dev espeak-ng-data libzip-dev libsqlite3-dev pkg-config)
+[ "$what" = optional ] && packages+=(apertium-nno-nob)
 [ "$what" = test ] && packages+=(python3 python3-venv)
 missing=()
 for package in "${packages[@]}"; do

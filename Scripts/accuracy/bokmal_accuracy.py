@@ -7,12 +7,14 @@ distance over words. The texts themselves are never printed.
 """
 import collections
 import gzip
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
 
+PROSE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Tests/BokmalTests/Fixtures/prosa.txt")
 TOKEN = re.compile(r"[\wæøåÆØÅéèêóòôüöä]+(?:[-'’][\w]+)*|[^\w\s]")
 
 
@@ -67,29 +69,45 @@ def lowered(words):
     return [w.lower() for word in words for w in word.split(" ")]
 
 
-def main():
-    data, command = sys.argv[1], sys.argv[2:] or ["ordrett", "bokmal"]
+def rows(data, command):
+    """(set, words, wrong as it is, wrong afterwards, seconds) of each set."""
     rows = []
 
     sets = [[(w, b) for w, b in u] for u in blocks(read(data + "/dialect/dev.tsv.gz"))]
     sources = [[w for w, _ in u] for u in sets]
+    known = {u[0] for u in (line.split("\t") for line in read(data + "/dialect/train.tsv.gz")) if len(u) > 1}
     for source in ("dialect", "auto"):
         output, seconds = run(command, source, sources)
-        words = wrong = before = 0
+        words = wrong = before = unknown = unknown_wrong = 0
         for u, o in zip(sets, output):
             for (w, b), got in zip(u, o):
                 # Pauses and masked names are no words.
                 if w == "#":
                     continue
                 words += 1
-                wrong += got != b
-                before += w != b
+                wrong += got.lower() != b.lower()
+                before += w.lower() != b.lower()
+                if w not in known:
+                    unknown += 1
+                    unknown_wrong += got.lower() != b.lower()
         rows.append((f"dialect dev, --from {source}", words, before, wrong, seconds))
+        if source == "dialect":
+            rows.append(("dialect dev, words unknown in train", unknown, unknown, unknown_wrong, seconds))
 
     utterances = [[f[0] for f in u] for u in blocks(read(data + "/ner/nob-dev.tsv.gz"))]
     output, seconds = run(command, "auto", utterances)
     changed = sum(a != b for u, o in zip(utterances, output) for a, b in zip(u, o))
     rows.append(("clean Bokmål, --from auto", sum(map(len, utterances)), 0, changed, seconds))
+
+    # What becomes of ordinary spelling where somebody says that it is phonetic.
+    output, seconds = run(command, "phonetic", utterances)
+    changed = sum(a != b for u, o in zip(utterances, output) for a, b in zip(u, o))
+    rows.append(("clean Bokmål, --from phonetic", sum(map(len, utterances)), 0, changed, seconds))
+    with open(PROSE, encoding="utf-8") as handle:
+        prose = [TOKEN.findall(line) for line in handle if line.strip() and not line.startswith("#")]
+    output, seconds = run(command, "auto", prose)
+    rows.append(("prose of our own, --from auto", sum(map(len, prose)), 0,
+                 sum(a != b for u, o in zip(prose, output) for a, b in zip(u, o)), seconds))
 
     pairs = [line.split("\t") for line in read(data + "/nynorsk/nb-nn-dev.tsv.gz") if line]
     sides = [("nynorsk dev, own rules", 1, "nynorsk", "own"), ("nynorsk dev, own rules, --from auto", 1, "auto", "own"),
@@ -136,8 +154,13 @@ def main():
     rows.append(("written Bokmål prompts, --from auto", sum(map(len, bokmal)), 0,
                  sum(a != b for u, o in zip(bokmal, output) for a, b in zip(u, o)), seconds))
 
+    return rows
+
+
+def main():
+    found = rows(sys.argv[1], sys.argv[2:] or ["ordrett", "bokmal"])
     print(f"{'set':38} {'words':>8} {'as is %':>8} {'after %':>8} {'seconds':>8}")
-    for name, words, before, wrong, seconds in rows:
+    for name, words, before, wrong, seconds in found:
         print(f"{name:38} {words:8} {100 * before / words:8.2f} {100 * wrong / words:8.2f} {seconds:8.2f}")
 
 

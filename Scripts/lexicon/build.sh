@@ -6,9 +6,10 @@ data=${1:?usage: build.sh DATA}
 here=$(cd "$(dirname "$0")" && pwd)
 out=$here/../../Sources/Bokmal/Resources
 export PYTHONHASHSEED=0
-python3 "$here/word_forms.py" "$data" "$out/wordforms.bin"
-python3 "$here/phonetic.py" "$data" "$out/phonetic.bin"
-python3 "$here/nynorsk.py" "$data" "$out/nynorsk.bin"
-python3 "$here/written_dialect.py" "$data" "$out/written.bin"
-python3 "$here/varieties.py" "$data" "$out/varieties.bin"
-python3 "$here/style.py" "$data" "$out/style.bin"
+python=${PYTHON:-python3}
+"$python" "$here/word_forms.py" "$data" "$out/wordforms.bin"
+"$python" "$here/phonetic.py" "$data" "$out/phonetic.bin"
+"$python" "$here/nynorsk.py" "$data" "$out/nynorsk.bin"
+"$python" "$here/written_dialect.py" "$data" "$out/written.bin"
+"$python" "$here/varieties.py" "$data" "$out/varieties.bin"
+"$python" "$here/style.py" "$data" "$out/style.bin"

@@ -27,7 +27,7 @@ if __name__ == "__main__":
     usual = sorted((a, ranked[0][0], sum(n for _, n in ranked)) for a, ranked in candidates.table.items())
     pairs = [(a, b) for a, b, n in usual if len(a) > 3 and n < 100 and a.isalpha() and nynorsk_pairs.similarity(a, b) > 0.4
              and (a != b or forms.get(a, 0) & word_forms.NYNORSK)]
-    rewriter = rewrite_model.Rewriter(pairs, epochs=4)
+    rewriter = rewrite_model.Rewriter(pairs, most=model_file.room(16))
     neighbours = nynorsk_neighbours.sections(sentences, proposals, candidates, bits=16)
     dictionary = nynorsk_lexicon.sections(nynorsk_lexicon.pairs(forms, word_forms.NYNORSK, word_forms.BOKMAL))
     model_file.write(

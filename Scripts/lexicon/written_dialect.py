@@ -13,7 +13,7 @@ import random
 import sys
 import context_model
 import model_file
-import phonetic
+import candidate_sets
 import rewrite_model
 import word_forms
 from common import feature_table, hash_text, lines, utterances
@@ -26,7 +26,7 @@ MOST_WORDS = 15_000
 
 
 def usable(dialect, bokmal):
-    return phonetic.ordinary(dialect, bokmal) and " " not in dialect and not dialect.endswith("-") and not bokmal[0].isupper()
+    return candidate_sets.is_ordinary(dialect, bokmal) and " " not in dialect and not dialect.endswith("-") and not bokmal[0].isupper()
 
 
 def spelled(train, seed):
@@ -99,6 +99,6 @@ if __name__ == "__main__":
     once = collections.Counter(p for u in train for p in u if usable(*p))
     pairs = sorted({(writings(a, b)[0][0], b) for (a, b), n in once.items() if n < 100 and b.isalpha() and len(a) > 3})
     pairs = [(a, b) for a, b in pairs if a.isalpha() and forms.get(b, 0) & word_forms.BOKMAL]
-    rewriter = rewrite_model.Rewriter(pairs, epochs=3)
+    rewriter = rewrite_model.Rewriter(pairs, most=model_file.room(16))
     model_file.write(sys.argv[2], candidates, context, rewriter, context_bits=16, rewrite_bits=16,
                      extra=lambda words, forms: [("freq", feature_table(frequencies(data, train), 15, 100))])

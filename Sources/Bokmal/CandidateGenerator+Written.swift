@@ -13,9 +13,9 @@ extension CandidateGenerator {
                 let candidates = alternatives.enumerated().map { rank, text in
                     let attested = counted.first { $0.text == text }.map(\.cost) ?? 0
                     let cost = isImperative ? (rank == 0 ? 0 : 1_024) : max(Int32(rank) * 192, attested)
-                    return Candidate(text: text, form: model.formID(text), cost: cost, rule: "dialect.table")
+                    return Candidate(text: text, form: model.formRow(text, text), cost: cost, rule: "dialect.table")
                 }
-                return CandidateSet(word: model.wordID(lower), candidates: candidates)
+                return CandidateSet(word: model.wordRow(lower), candidates: candidates)
             }
         }
         if let set = attestedWriting(lower, isAccepted: isAccepted, isFirst: isFirst, counted, model) { return set }
@@ -55,13 +55,13 @@ extension CandidateGenerator {
                 candidates[index].cost += isImperative ? 1_024 : Self.preference
             }
             if !candidates.contains(where: { $0.text == lower }) {
-                candidates.append(Candidate(text: lower, form: model.formID(lower), cost: 640, rule: "dialect.attested"))
+                candidates.append(Candidate(text: lower, form: model.formRow(lower, lower), cost: 640, rule: "dialect.attested"))
             }
         }
         for index in candidates.indices where candidates[index].text != lower {
             candidates[index].text = moderated(candidates[index].text)
         }
-        return CandidateSet(word: model.wordID(lower), candidates: candidates)
+        return CandidateSet(word: model.wordRow(lower), candidates: candidates)
     }
 
     /// The counts know the Bokmål of their transcribers (`veit`, `sjøl`); the moderate style has the usual form.

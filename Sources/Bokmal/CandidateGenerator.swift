@@ -9,6 +9,8 @@ struct CandidateGenerator {
     /// Letter rewriting is slow, and talk repeats itself.
     private var rewritten: [String: [Candidate]] = [:]
     private var known: [Query: CandidateSet] = [:]
+    /// What the ranker of phonetic and written dialect has worked out.
+    let cache: RankerCache?
 
     private struct Query: Hashable {
         var token: String
@@ -19,6 +21,7 @@ struct CandidateGenerator {
     init(options: NormalizerOptions, forms: WordForms) {
         self.options = options
         self.forms = forms
+        cache = VarietyModel.phonetic.ranker.map { RankerCache($0, forms: forms) }
         dialect = .shared
         untouched = Set(options.untouched.map { $0.lowercased() })
         var replacements: [String: String] = [:]
@@ -31,21 +34,24 @@ struct CandidateGenerator {
     /// A set with the single candidate `text`.
     func fixed(_ text: String, rule: String, id lower: String, _ model: VarietyModel) -> CandidateSet {
         CandidateSet(
-            word: model.wordID(lower),
-            candidates: [Candidate(text: text, form: model.formID(lower), cost: 0, rule: rule)])
+            word: model.wordRow(lower),
+            candidates: [Candidate(text: text, form: model.formRow(text, lower), cost: 0, rule: rule)])
     }
 
     mutating func candidates(_ token: String, isFirst: Bool, variety: TurnVariety, model: VarietyModel) -> CandidateSet {
         let query = Query(token: token, isFirst: isFirst, variety: variety)
         if let set = known[query] { return set }
-        let set = propose(token, isFirst: isFirst, variety: variety, model: model)
+        var set = propose(token, isFirst: isFirst, variety: variety, model: model)
+        if model.ranker != nil { cache?.prepare(&set, token: token) }
         known[query] = set
         return set
     }
 
     /// The only form of a word that its looks, its variety or the study settle; nil for a word to be looked up.
     func settled(_ token: String, isFirst: Bool, variety: TurnVariety, model: VarietyModel) -> CandidateSet? {
-        guard TokenShape.isWord(token) else { return fixed(token, rule: "kept", id: token, model) }
+        guard TokenShape.isWord(token) || (variety == .phonetic && TokenShape.isCutOff(token)) else {
+            return fixed(token, rule: "kept", id: token, model)
+        }
         let lower = token.lowercased()
         if untouched.contains(lower) { return fixed(token, rule: "veto", id: lower, model) }
         if let replacement = replacements[lower] {
@@ -57,8 +63,10 @@ struct CandidateGenerator {
         }
         if casing == .initial,
             !isFirst || dialect.names.contains(lower) || (forms.isNameOnly(lower) && !isListed(lower, variety)) {
-            // A name, as far as the casing says; phonetic spelling has attested names, and they are kept too.
-            if variety == .phonetic, let set = attested(token, model, rule: "phonetic.attested") { return set }
+            // A name, as far as the casing says. Phonetic spelling writes names by sound too, save those that are known.
+            if variety == .phonetic, !forms.isName(lower) || model.words.id(of: token) != nil {
+                return phonetic(token, lower, casing, model)
+            }
             if !(variety == .nynorsk && lower.hasSuffix("noreg")) { return fixed(token, rule: "kept", id: lower, model) }
         }
         // Abbreviations and trade names (`EU`, `iPad`); words in capitals for emphasis are in the tables or the lexicon.
@@ -98,10 +106,11 @@ struct CandidateGenerator {
     func attested(_ word: String, _ model: VarietyModel, rule: String) -> CandidateSet? {
         guard let id = model.words.id(of: word) else { return nil }
         var candidates: [Candidate] = []
-        for (form, cost) in model.candidates(word: id) {
-            candidates.append(Candidate(text: model.forms[form], form: UInt32(form + 2), cost: cost, rule: rule))
+        for (_, form, cost) in model.candidates(word: id) {
+            let text = model.forms[form]
+            candidates.append(Candidate(text: text, form: model.formRow(text, text.lowercased()), cost: cost, rule: rule))
         }
-        return candidates.isEmpty ? nil : CandidateSet(word: UInt32(id + 2), candidates: candidates)
+        return candidates.isEmpty ? nil : CandidateSet(word: model.wordRow(word), candidates: candidates)
     }
 
     /// Rewritings, best first, each with its cost below the best; those in the lexicon come with a bonus.
@@ -117,7 +126,7 @@ struct CandidateGenerator {
         var scored: [(text: String, score: Double, form: UInt32)] = []
         for rewriting in model.rewriting.rewritings(of: word) where rewriting.score >= least && !rewriting.text.isEmpty {
             if let keep, !keep(rewriting.text) { continue }
-            let form = model.formID(rewriting.text)
+            let form = model.formRow(rewriting.text, rewriting.text.lowercased())
             var score = rewriting.score
             if isBokmal(rewriting.text) { score += 3 }
             if form != 1 { score += 1 }
@@ -133,7 +142,8 @@ struct CandidateGenerator {
     }
 
     func isBokmal(_ text: String) -> Bool {
-        text.split(separator: " ").allSatisfy { forms.contains($0.lowercased()) }
+        guard text.utf8.contains(UInt8(ascii: " ")) else { return forms.contains(text.lowercased()) }
+        return text.split(separator: " ").allSatisfy { forms.contains($0.lowercased()) }
     }
 
     /// Shorter words than this are too little for letter rewriting where the spelling is not by sound.

@@ -19,6 +19,14 @@ enum LexiconHash {
         return mix(value)
     }
 
+    /// The same of bytes that are UTF-8.
+    @inline(__always)
+    static func bytes(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        var value: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return mix(value)
+    }
+
     /// The hash of one context feature: template number and up to three word ids.
     @inline(__always)
     static func feature(_ template: UInt64, _ first: UInt32, _ second: UInt32 = 0, _ third: UInt32 = 0) -> UInt64 {

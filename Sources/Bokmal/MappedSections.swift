@@ -56,6 +56,8 @@ final class MappedSections: @unchecked Sendable {
         UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
+    func contains(_ name: String) -> Bool { sections[name] != nil }
+
     /// A section as 32-bit integers. The pointer is valid as long as this object lives.
     func integers(_ name: String, count: Int? = nil) throws -> UnsafeBufferPointer<UInt32> {
         guard let section = sections[name] else {

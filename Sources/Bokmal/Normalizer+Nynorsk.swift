@@ -1,7 +1,8 @@
 import Foundation
 
 extension Normalizer {
-    /// What one proposal counts for beside the counts of attested pairs; fitted on held-out parts of the training texts.
+    /// What one proposal counts for beside the counts of attested pairs; chosen with held-out training texts and the development
+    /// texts in sight.
     private static let proposalWeight = 1.0
 
     /// An utterance of Nynorsk: each word gets the attested form, or the translator's proposal, that counts and neighbours

@@ -15,6 +15,12 @@ enum TokenShape {
         return hasLetter && !isMask && token.unicodeScalars.last != "-"
     }
 
+    /// Whether a token is a word broken off (`sjukeh-`): spelling by sound shows in a piece, too.
+    static func isCutOff(_ token: String) -> Bool {
+        guard token.last == "-", let piece = token.dropLast().last, piece != "-" else { return false }
+        return isWord(String(token.dropLast()))
+    }
+
     enum Casing { case lower, initial, upper, mixed }
 
     static func casing(_ token: String) -> Casing {

@@ -78,14 +78,20 @@ public final class WordForms: @unchecked Sendable {
     /// Whether an unlisted form reads as a compound of two forms of Bokmål (`samarbeidsmøtet`, `hjemmesykepleier`), with or
     /// without a joining s or e. The last part is a noun or an adjective of four letters or more, the first of three or more.
     public func isCompound(_ lowercasedForm: String) -> Bool {
-        let letters = Array(lowercasedForm)
-        guard letters.count >= 7, letters.count <= 40 else { return false }
-        for split in 3...(letters.count - 4) {
-            let tail = attributes(String(letters[split...]))
+        // By bytes: the question is put for every rewriting of every unknown word.
+        let bytes = Array(lowercasedForm.utf8)
+        let ends = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 } + [bytes.count]
+        let letters = ends.count - 1
+        guard letters >= 7, letters <= 40 else { return false }
+        for split in 3...(letters - 4) {
+            let tail = attributes(bytes[ends[split]...])
             guard tail & Self.bokmal != 0, tail & 0b101 != 0 else { continue }
-            let head = String(letters[..<split])
-            if contains(head) { return true }
-            if split > 3, head.hasSuffix("s") || head.hasSuffix("e"), contains(String(head.dropLast())) { return true }
+            let head = bytes[..<ends[split]]
+            if attributes(head) & Self.bokmal != 0 { return true }
+            let last = head[head.endIndex - 1]
+            if split > 3, last == UInt8(ascii: "s") || last == UInt8(ascii: "e"), attributes(head.dropLast()) & Self.bokmal != 0 {
+                return true
+            }
         }
         return false
     }
@@ -95,8 +101,12 @@ public final class WordForms: @unchecked Sendable {
     static let nynorsk: UInt8 = 128
 
     /// All eight attribute bits at once; 0 for an unknown form.
-    func attributes(_ form: String) -> UInt8 {
-        let key = LexiconHash.text(form) &>> 24
+    func attributes(_ form: String) -> UInt8 { attributes(hash: LexiconHash.text(form)) }
+
+    private func attributes(_ bytes: ArraySlice<UInt8>) -> UInt8 { attributes(hash: LexiconHash.bytes(bytes)) }
+
+    private func attributes(hash: UInt64) -> UInt8 {
+        let key = hash &>> 24
         let fingerprint = UInt32(truncatingIfNeeded: key & 0xFF_FFFF)
         let bucket = Int(key &>> 24)
         var index = Int(starts[bucket])

@@ -33,7 +33,7 @@ enum WrittenContext {
                 sets[index].candidates[place].cost = least - 2 * gain
             } else {
                 sets[index].candidates.append(Candidate(
-                    text: infinitive, form: model.formID(infinitive), cost: least - 2 * gain, rule: "dialect.infinitive"))
+                    text: infinitive, form: model.formRow(infinitive, infinitive), cost: least - 2 * gain, rule: "dialect.infinitive"))
             }
         }
     }
