@@ -33,7 +33,7 @@ class Candidates:
 
 
 def features(y, w, guess, words, chosen, i):
-    """Feature keys of candidate y for word i; the same templates as ContextFeatures.swift."""
+    """Feature keys of candidate y for word i; the same templates as ContextDecoder.swift."""
     p1, p2 = chosen[i - 1], chosen[i - 2]
     n1, n2 = words[i + 1], words[i + 2]
     g1, g2 = guess[i + 1], guess[i + 2]
@@ -121,29 +121,3 @@ def train(data, cands, epochs, seed=20):
         if total:
             averaged[key] = total / step
     return averaged, ids, options
-
-
-def decode(utterance, cands, weights, ids, options, backoff=None):
-    names = options["names"]
-    words, guess = encode(utterance, cands, ids)
-    chosen = [0] * len(words)
-    out = []
-    for i, (dialect, _) in enumerate(utterance, 2):
-        if dialect not in options:
-            text = backoff(dialect) if backoff else dialect
-            out.append(text)
-            chosen[i] = guess[i] = ids.get("y" + text, 1)
-            continue
-        ys, priors = options[dialect]
-        best, best_score = ys[0], -1e9
-        if len(ys) > 1:
-            for y, base in zip(ys, priors):
-                score = base
-                for key in features(y, words[i], guess, words, chosen, i):
-                    if key in weights:
-                        score += weights[key]
-                if score > best_score:
-                    best, best_score = y, score
-        chosen[i] = best
-        out.append(names[best])
-    return out

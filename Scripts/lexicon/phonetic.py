@@ -87,10 +87,9 @@ def part_candidates(arguments):
     """The candidates of the words of one part, from the other parts."""
     data, number = arguments
     train = utterances(data + "/dialect/train.tsv.gz")
-    table = attested(train)
-    lexicon = candidate_sets.Lexicon(data, table)
     own = parts_of(train)[number]
-    table = without(table, attested(own))
+    table = without(attested(train), attested(own))
+    lexicon = candidate_sets.Lexicon(data, table)
     rewriter = Rewriter(rewriting_pairs(table))
     said = {text for utterance in own for pair in utterance for text in pair}
     return {word: candidates(word, table, rewriter, lexicon) for word in sorted(said)}

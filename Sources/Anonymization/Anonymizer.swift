@@ -32,6 +32,9 @@ public struct Anonymizer: Sendable {
         var document = transcript.withEverySpeaker()
         let matcher = RegisterMatcher(register, ordinary: ordinary, policy: policy)
         var byWord: [Int: Int] = [:]
+        // The Bokmål layer can make another word of a name in lower case: what was said is looked up, too.
+        var said: [Int: String] = [:]
+        for word in document.turns.flatMap(\.words) where word.bokmal != word.text { said[word.id] = word.text }
         for (index, d) in detections.enumerated() where d.field == .words {
             for id in d.wordIDs where byWord[id] == nil { byWord[id] = index }
         }
@@ -80,7 +83,7 @@ public struct Anonymizer: Sendable {
             }
             document.turns[t].elements = elements.map { element in
                 guard case .word(var word) = element, !carrierWords(carrier, elements).contains(word.id) else { return element }
-                if let code = matcher.code(for: word.text) { word.text = code }
+                if let code = matcher.code(for: word.text) ?? said[word.id].flatMap(matcher.code(for:)) { word.text = code }
                 return .word(word)
             }
             Self.closeStretches(&document.turns[t], before: turn.words)

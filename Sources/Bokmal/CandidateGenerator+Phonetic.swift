@@ -8,18 +8,18 @@ extension CandidateGenerator {
     private static let hopeless: Int32 = 1_280
 
     func phonetic(
-        _ token: String, _ lower: String, _ casing: TokenShape.Casing, _ model: VarietyModel
+        _ token: String, _ lower: String, _ casing: TokenShape.Casing, _ model: VarietyModel, isName: Bool = false
     ) -> CandidateSet {
         guard let weights = model.ranker else { return fixed(token, rule: "left", id: lower, model) }
         var word = token
         var id = model.words.id(of: token)
         // A capital may only begin the sentence.
-        if id == nil, casing == .initial || casing == .upper, let other = model.words.id(of: lower) {
+        if id == nil, !isName, casing == .initial || casing == .upper, let other = model.words.id(of: lower) {
             word = lower
             id = other
         }
         // A line in everyday dialect spelling can be taken for phonetic.
-        if id == nil, lower.unicodeScalars.count > 1, let alternatives = dialect.alternatives[lower] {
+        if id == nil, !isName, lower.unicodeScalars.count > 1, let alternatives = dialect.alternatives[lower] {
             let candidates = alternatives.enumerated().map { rank, text in
                 Candidate(text: text, form: model.formRow(text, text), cost: Int32(rank) * 192, rule: "dialect.table")
             }

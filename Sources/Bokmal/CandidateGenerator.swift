@@ -62,10 +62,15 @@ struct CandidateGenerator {
             return fixed(token, rule: "kept", id: lower, model)
         }
         if casing == .initial,
-            !isFirst || dialect.names.contains(lower) || (forms.isNameOnly(lower) && !isListed(lower, variety)) {
-            // A name, as far as the casing says. Phonetic spelling writes names by sound too, save those that are known.
-            if variety == .phonetic, !forms.isName(lower) || model.words.id(of: token) != nil {
-                return phonetic(token, lower, casing, model)
+            !isFirst || dialect.names.contains(lower) || (isNameOnly(lower) && !isListed(lower, variety)) {
+            // A name, as far as the casing says. Phonetic spelling writes names by sound too, save those that are known; the capital
+            // stays in any case, for it is what tells a name.
+            if variety == .phonetic, !forms.isName(withoutGenitive(lower)) || model.words.id(of: token) != nil {
+                var set = phonetic(token, lower, casing, model, isName: true)
+                for index in set.candidates.indices {
+                    set.candidates[index].text = TokenShape.recased(set.candidates[index].text, as: .initial)
+                }
+                return set
             }
             if !(variety == .nynorsk && lower.hasSuffix("noreg")) { return fixed(token, rule: "kept", id: lower, model) }
         }
@@ -95,6 +100,16 @@ struct CandidateGenerator {
             }
         }
         return set
+    }
+
+    /// A name's genitive is a name (`Kvams`); a word that is a name itself loses nothing (`Lars`).
+    private func withoutGenitive(_ lower: String) -> String {
+        guard lower.last == "s", !forms.isName(lower), forms.isName(String(lower.dropLast())) else { return lower }
+        return String(lower.dropLast())
+    }
+
+    private func isNameOnly(_ lower: String) -> Bool {
+        !forms.contains(lower) && forms.isNameOnly(withoutGenitive(lower))
     }
 
     /// Whether a table or the attested forms hold the word.

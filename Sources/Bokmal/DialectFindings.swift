@@ -32,6 +32,10 @@ struct DialectFindings {
                     let lower = word.text.lowercased()
                     if untouched.contains(lower) || options.vetoed[lower] != nil, isOutsideBokmal(word.text) { kept.append(word.id) }
                 }
+                // Bokmål has the spelling, but hardly the word: in a turn of Bokmål it stands, and tells all the same.
+                if word.normalized == nil, !word.isFiller, Self.telling.contains(word.text.lowercased()), !kept.contains(word.id) {
+                    unsure.append(word.id)
+                }
             }
             if !unsure.isEmpty {
                 result.append(Finding(
@@ -49,11 +53,15 @@ struct DialectFindings {
         return result
     }
 
+    /// Pronouns of dialect that Norsk ordbank has as something else: letters, docks, hulls.
+    private static let telling: Set = ["æ", "hu", "ho", "dokker", "mæ", "dæ", "sæ", "e", "me"]
+
     /// A name is no dialect.
     private func isOutsideBokmal(_ text: String) -> Bool {
         text.split(separator: " ").contains { part in
             let word = String(part), lower = word.lowercased()
-            return TokenShape.isWord(word) && word == lower && !forms.contains(lower) && !forms.isName(lower)
+            if Self.telling.contains(lower) { return true }
+            return TokenShape.isWord(word) && !forms.contains(lower) && !forms.isName(lower)
         }
     }
 }

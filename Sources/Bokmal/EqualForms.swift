@@ -23,7 +23,7 @@ final class EqualForms: @unchecked Sendable {
         do {
             return try EqualForms(contentsOf: Resources.url("style.bin"))
         } catch {
-            preconditionFailure("\(error)")
+            fatalError("\(error)")
         }
     }()
 

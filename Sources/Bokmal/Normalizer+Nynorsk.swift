@@ -16,10 +16,7 @@ extension Normalizer {
         var isFirst = true
         for (index, token) in tokens.enumerated() {
             defer {
-                switch token {
-                case ".", "?", "!", ":", "…": isFirst = true
-                default: if TokenShape.isWord(token) { isFirst = false }
-                }
+                if TokenShape.opensSentence(token) { isFirst = true } else if TokenShape.isWord(token) { isFirst = false }
             }
             func add(_ text: String, _ rule: String, _ confidence: Double) {
                 let stands = text == token && rule != "left" && rule != "veto"
@@ -29,6 +26,11 @@ extension Normalizer {
             if let settled = generator.settled(token, isFirst: isFirst, variety: .nynorsk, model: model) {
                 let candidate = settled.candidates[0]
                 add(candidate.text, candidate.rule, 1)
+                continue
+            }
+            // What is an accepted form stays where the study wants it so; short words are another word in each of the two.
+            if options.keepsAcceptedForms, lower[index].unicodeScalars.count > 3, forms.contains(lower[index]) {
+                add(token, "kept", 1)
                 continue
             }
             let casing = TokenShape.casing(token)
@@ -61,16 +63,19 @@ extension Normalizer {
             let proposed = isDictionary ? 1 : proposal.map(counts.form) ?? 1
             let extra = proposal == nil ? 0 : Self.proposalWeight
             let total = readings.reduce(0.0) { $0 + Double($1.count) } + extra
-            var options = readings.map { (text: $0.text, form: $0.form, count: Double($0.count)) }
+            var choices = readings.map { (text: $0.text, form: $0.form, count: Double($0.count)) }
             if let proposal {
-                if let same = options.firstIndex(where: { $0.text == proposal }) {
-                    options[same].count += extra
+                if let same = choices.firstIndex(where: { $0.text == proposal }) {
+                    choices[same].count += extra
                 } else {
-                    options.append((proposal, 1, extra))
+                    choices.append((proposal, 1, extra))
                 }
             }
+            // The next best of what the study has not ruled out; the caller lets the word stand where nothing is left.
+            let allowed = choices.filter { !options.forbids($0.text, for: token) }
+            if !allowed.isEmpty { choices = allowed }
             var best = 0, scores: [Double] = []
-            for option in options {
+            for option in choices {
                 var score = log(option.count / total)
                 score += counts.weight(.left, word: word, neighbour: left, form: option.form)
                 score += counts.weight(.right, word: word, neighbour: right, form: option.form)
@@ -79,11 +84,11 @@ extension Normalizer {
                 if score > scores[best] { best = scores.count - 1 }
             }
             let share = 1 / scores.reduce(0.0) { $0 + exp($1 - scores[best]) }
-            let isProposed = options[best].text == proposal
+            let isProposed = choices[best].text == proposal
             let engine = isDictionary ? "nynorsk.dictionary" : "nynorsk.apertium"
-            let isAttested = best < readings.count
+            let isAttested = readings.contains { $0.text == choices[best].text }
             add(
-                TokenShape.recased(options[best].text, as: casing),
+                TokenShape.recased(choices[best].text, as: casing),
                 isProposed && !(isDictionary && isAttested) ? engine : "nynorsk.attested", 0.95 * share)
         }
         return result

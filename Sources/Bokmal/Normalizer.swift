@@ -39,11 +39,12 @@ public struct Normalizer: Sendable {
 
     /// What the lexicon makes of a stretch, and then what the study has chosen.
     func normalize(
-        _ tokens: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
+        _ said: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
     ) -> [NormalizedToken] {
+        let tokens = said.map(TokenShape.composed)
         if let collector {
             if variety == .nynorsk { collector.add(tokens) }
-            return tokens.map { NormalizedToken(original: $0, text: $0, rule: "kept", confidence: 1) }
+            return said.map { NormalizedToken(original: $0, text: $0, rule: "kept", confidence: 1) }
         }
         var result = decide(tokens, variety, &generator)
         for index in result.indices {
@@ -55,7 +56,13 @@ public struct Normalizer: Sendable {
                 result[index].confidence = 1
             }
         }
-        return StyleLayer(options, variety, forms)?.applied(to: result) ?? result
+        if let styled = StyleLayer(options, variety, forms)?.applied(to: result) { result = styled }
+        // What stands, stands to the byte.
+        for index in result.indices {
+            if result[index].text == said[index] { result[index].text = said[index] }
+            result[index].original = said[index]
+        }
+        return result
     }
 
     private func decide(
@@ -69,10 +76,7 @@ public struct Normalizer: Sendable {
         for token in tokens {
             let set = generator.candidates(token, isFirst: isFirst, variety: variety, model: model)
             sets.append(options.vetoed.isEmpty ? set : options.withoutVetoed(set, of: token))
-            switch token {
-            case ".", "?", "!", ":", "…": isFirst = true
-            default: if isFirst, TokenShape.isWord(token) { isFirst = false }
-            }
+            if TokenShape.opensSentence(token) { isFirst = true } else if isFirst, TokenShape.isWord(token) { isFirst = false }
         }
         if variety == .writtenDialect {
             WrittenContext.adjust(&sets, tokens: tokens, forms: forms)

@@ -9,7 +9,7 @@ final class NynorskDictionary: Sendable {
         do {
             return try NynorskDictionary(contentsOf: Resources.url("nynorsk.bin"))
         } catch {
-            preconditionFailure("\(error)")
+            fatalError("\(error)")
         }
     }()
 

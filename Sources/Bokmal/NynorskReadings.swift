@@ -19,7 +19,7 @@ final class NynorskReadings: Sendable {
         do {
             return try NynorskReadings(contentsOf: Resources.url("nynorsk.bin"))
         } catch {
-            preconditionFailure("\(error)")
+            fatalError("\(error)")
         }
     }()
 

@@ -35,7 +35,7 @@ struct RankerWeights: Sendable {
             rows = Int(integers[0])
             columns = Int(integers[1])
             let step = Float(bitPattern: integers[2])
-            guard columns == wanted, rows >= least, rows < 1 << 24, (rows * columns + 1) / 2 + 3 == integers.count, step.isFinite
+            guard columns == wanted, rows >= least, rows < 1 << 24, (rows * columns + 1) / 2 + 3 == integers.count, step > 0, step < 0.01
             else { throw sections.failure("section \(name)") }
             let steps = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: integers[3...])).bindMemory(to: Int16.self)
             values = steps.prefix(rows * columns).map { Float(Int16(littleEndian: $0)) * step }
@@ -44,6 +44,7 @@ struct RankerWeights: Sendable {
 
     init(_ sections: MappedSections, words wordCount: Int, forms formCount: Int, entries: Int) throws {
         known = try sections.integers("known", count: CandidateKnowledge.count).map { Float(bitPattern: $0) }
+        guard known.allSatisfy({ abs($0) < 100 }) else { throw sections.failure("section known") }
         let width = Self.width, hidden = Self.hidden
         word = try Matrix(sections, "netE", columns: width, rows: 2)
         prefix = try Matrix(sections, "netP", columns: width, rows: Self.prefixes)

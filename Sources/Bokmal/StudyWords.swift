@@ -74,8 +74,16 @@ public struct StudyWords: Sendable, Hashable {
     /// The table's text with a decision added. Lines that say otherwise of the word go; all else stays as it is.
     /// - Throws: ``LineError`` for a text that cannot be read, or, with line 0, a decision that cannot stand.
     public static func text(_ text: String, adding decision: Decision, for said: String, remark: String = "") throws -> String {
+        guard ![said, written(decision), remark].contains(where: { $0.contains { $0.isNewline || $0 == "\t" } }) else {
+            throw LineError(line: 0, message: "a word, a form or a remark cannot hold a tab or a line end")
+        }
         let line = said.trimmingCharacters(in: .whitespaces) + "\t" + written(decision) + (remark.isEmpty ? "" : "\t" + remark)
-        guard let (word, decision) = try read(Substring(line), 0) else { throw LineError(line: 0, message: "a word cannot begin with #") }
+        guard let (word, parsed) = try read(Substring(line), 0) else { throw LineError(line: 0, message: "a word cannot begin with #") }
+        // Writing a word as itself is leaving it alone.
+        guard parsed == decision || parsed == .never else {
+            throw LineError(line: 0, message: "what to write cannot begin with ! or =; to rule a form out, use the veto")
+        }
+        let decision = parsed
         var lines: [Substring] = [], isThere = false
         for (number, line) in Self.lines(text) {
             guard let (other, known) = try read(line, number), other == word else {

@@ -35,7 +35,7 @@ struct StyleLayer {
         var isFirst = true
         for (index, token) in tokens.enumerated() {
             guard TokenShape.isWord(token.original) else {
-                if [".", "?", "!", ":", "…"].contains(token.original) { isFirst = true }
+                if TokenShape.opensSentence(token.original) { isFirst = true }
                 continue
             }
             defer { isFirst = false }

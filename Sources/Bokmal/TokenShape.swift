@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a token looks like: whether it is a word at all, and its casing.
 enum TokenShape {
     /// Whether a token is an ordinary word: has letters, no digits, is no masked name (`XXXX`), cut-off (`ord-`) or mark.
@@ -19,6 +21,19 @@ enum TokenShape {
     static func isCutOff(_ token: String) -> Bool {
         guard token.last == "-", let piece = token.dropLast().last, piece != "-" else { return false }
         return isWord(String(token.dropLast()))
+    }
+
+    /// Whether a token begins a sentence or a quotation: the next word's capital tells nothing.
+    static func opensSentence(_ token: String) -> Bool {
+        switch token {
+        case ".", "?", "!", ":", "…", "«", "»", "\"", "“", "”", "„": true
+        default: false
+        }
+    }
+
+    /// The token with its letters composed (NFC), as the lexicon has them: some programs write å as a and a ring.
+    static func composed(_ token: String) -> String {
+        token.unicodeScalars.contains { (0x300...0x36F).contains($0.value) } ? token.precomposedStringWithCanonicalMapping : token
     }
 
     enum Casing { case lower, initial, upper, mixed }

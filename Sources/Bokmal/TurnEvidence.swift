@@ -57,7 +57,7 @@ struct EvidenceReader {
         result.breaks.reserveCapacity(tokens.count)
         var isFirst = true
         var pending = TurnEvidence.Break.none
-        for token in tokens {
+        for token in tokens.lazy.map(TokenShape.composed) {
             guard TokenShape.isWord(token) else {
                 switch token {
                 case "«", "»", "\"", "“", "”", "„":

@@ -21,7 +21,7 @@ final class VarietyModel: Sendable {
         do {
             return try VarietyModel(contentsOf: Resources.url(name))
         } catch {
-            preconditionFailure("\(error)")
+            fatalError("\(error)")
         }
     }
 

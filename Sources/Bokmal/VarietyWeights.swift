@@ -42,7 +42,7 @@ struct VarietyWeights: Sendable {
         do {
             return try VarietyWeights(contentsOf: Resources.url("varieties.bin"))
         } catch {
-            preconditionFailure("\(error)")
+            fatalError("\(error)")
         }
     }()
 

@@ -32,7 +32,7 @@ public final class WordForms: @unchecked Sendable {
         do {
             return try WordForms(contentsOf: Resources.url("wordforms.bin"))
         } catch {
-            preconditionFailure("\(error)")
+            fatalError("\(error)")
         }
     }()
 

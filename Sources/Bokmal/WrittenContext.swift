@@ -12,7 +12,11 @@ enum WrittenContext {
             case "me", "mi", "mø", "mæ":
                 if isFinite(sets[index + 1], forms) { favour("vi", in: &sets[index], readings) }
             case "e", "æ", "i":
-                if isFinite(sets[index + 1], forms) { favour("jeg", in: &sets[index], readings) }
+                if isFinite(sets[index + 1], forms) {
+                    favour("jeg", in: &sets[index], readings)
+                } else if index > 0, isSubject(sets[index - 1].candidates[0].text, forms) {
+                    favour("er", in: &sets[index], readings)
+                }
             case "å":
                 favour(isInfinitive(sets[index + 1], forms) ? "å" : "og", in: &sets[index], readings)
             default: break
@@ -27,7 +31,8 @@ enum WrittenContext {
             let isAfterModal =
                 modals.contains(before)
                 || (index > 1 && pronouns.contains(before) && modals.contains(sets[index - 2].candidates[0].text.lowercased()))
-            guard isAfterModal, let infinitive = infinitive(of: sets[index].candidates[0].text, forms) else { continue }
+            // What the study has settled is no verb to complete.
+            guard isAfterModal, !["veto", "study"].contains(sets[index].candidates[0].rule), let infinitive = infinitive(of: sets[index].candidates[0].text, forms) else { continue }
             let least = sets[index].candidates.map(\.cost).min() ?? 0
             if let place = sets[index].candidates.firstIndex(where: { $0.text == infinitive }) {
                 sets[index].candidates[place].cost = least - 2 * gain
@@ -62,6 +67,18 @@ enum WrittenContext {
         guard let place = readings.firstIndex(where: { $0.text.lowercased() == text }) else { return }
         set.candidates[place].cost -= gain
     }
+
+    /// Whether a verb is what to expect after the word: a subject or a question word. A name, too: it has a capital and is no other word.
+    private static func isSubject(_ text: String, _ forms: WordForms) -> Bool {
+        if subjects.contains(text.lowercased()) { return true }
+        let lower = text.lowercased()
+        return text.first?.isUppercase == true && forms.isName(lower) && !forms.contains(lower)
+    }
+
+    private static let subjects: Set = [
+        "jeg", "du", "han", "hun", "det", "den", "vi", "dere", "de", "dem", "hvor", "hva", "hvem", "hvordan", "hvorfor", "hvilken", "dette",
+        "som",
+    ]
 
     private static let auxiliaries: Set = [
         "er", "var", "har", "hadde", "skal", "skulle", "vil", "ville", "kan", "kunne", "må", "måtte", "får", "fikk", "ble",

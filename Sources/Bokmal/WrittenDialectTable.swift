@@ -10,7 +10,7 @@ struct WrittenDialectTable: Sendable {
 
     static let shared: WrittenDialectTable = {
         guard let text = try? String(contentsOf: Resources.url("written-dialect.tsv"), encoding: .utf8) else {
-            preconditionFailure("\(LexiconError.unreadable(file: "written-dialect.tsv"))")
+            fatalError("\(LexiconError.unreadable(file: "written-dialect.tsv"))")
         }
         return WrittenDialectTable(parsing: text)
     }()

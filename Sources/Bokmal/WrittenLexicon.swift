@@ -10,7 +10,7 @@ struct WrittenLexicon: Sendable {
         do {
             return try WrittenLexicon(contentsOf: Resources.url("written.bin"))
         } catch {
-            preconditionFailure("\(error)")
+            fatalError("\(error)")
         }
     }()
 

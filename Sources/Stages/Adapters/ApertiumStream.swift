@@ -20,8 +20,15 @@ enum ApertiumStream {
     /// The word, when it has nothing that means something in the format; else a dash, which nothing is made of.
     private static func plain(_ word: String) -> String {
         if word.count == 1, ".,:;!?".contains(word) { return word }
-        let isPlain = !word.isEmpty && word.utf8.count <= 200 && word.allSatisfy { $0.isLetter || $0.isWholeNumber || "-'’".contains($0) }
+        let isPlain = !word.isEmpty && word.utf8.count <= 200 && word.unicodeScalars.allSatisfy(isPlain)
         return isPlain ? word : "–"
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter: true
+        default: ("0"..."9").contains(scalar) || scalar == "-" || scalar == "'" || scalar == "’"
+        }
     }
 
     /// What stands for each word; nil for a word that Apertium does not know (`*`), cannot inflect (`#`, `@`), lost or merged with
@@ -30,6 +37,8 @@ enum ApertiumStream {
     static func decode(_ text: String, of sentences: [[String]]) throws -> [[String?]] {
         let parts = text.split(separator: end, omittingEmptySubsequences: false)
         guard parts.count == sentences.count + 1, parts.last?.allSatisfy(\.isWhitespace) == true else { throw NynorskMisalignment() }
+        // Not one word came back with its number: what wrote this does not speak the format.
+        guard sentences.allSatisfy(\.isEmpty) || text.contains("[[t:w:") else { throw NynorskMisalignment() }
         return try zip(parts, sentences).map { try decode(sentence: $0, of: $1) }
     }
 
@@ -56,8 +65,6 @@ enum ApertiumStream {
             last = number
             isJoined = tail[1].isEmpty
         }
-        // Not one word came back with its number: what wrote this does not speak the format.
-        guard !opened.dropFirst().isEmpty || words.isEmpty else { throw NynorskMisalignment() }
         return zip(words, zip(pieces, isBroken)).map { word, found in found.1 ? nil : joined(found.0, of: word) }
     }
 

@@ -30,6 +30,9 @@ enum StudyWordsFile {
             if name == StudyWords.fileName { return nil }
             throw StageFault("there is no file '\(shown)' with the study's words; check 'words' under bokmal, or make the file")
         }
+        guard !url.standardizedFileURL.pathComponents.contains("deling") else {
+            throw StageFault("the study's words cannot lie in deling/: they hold words as they were said; move '\(shown)', and name it under bokmal.words")
+        }
         guard let data = FileManager.default.contents(atPath: url.path) else { throw FileFault(url, EACCES, .read) }
         guard let text = String(data: data, encoding: .utf8) else {
             throw StageFault("'\(shown)' is not UTF-8 text; save it as UTF-8")
@@ -43,6 +46,9 @@ enum StudyWordsFile {
         let lock = try FileLock(folders.cache.appendingPathComponent("words.lock"))
         defer { lock.release() }
         let url = url(name, root: folders.root)
+        guard !url.standardizedFileURL.pathComponents.contains("deling") else {
+            throw StageFault("the study's words cannot lie in deling/: they hold words as they were said; name another file under bokmal.words")
+        }
         let before = FileManager.default.fileExists(atPath: url.path) ? try text(name, root: folders.root) ?? "" : heading
         let after: String
         do { after = try change(before) } catch let error as StudyWords.LineError {

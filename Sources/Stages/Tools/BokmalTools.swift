@@ -55,12 +55,27 @@ public struct BokmalChoices: Sendable {
         options.past = try choice(past, "past")
         options.plural = try choice(plural, "plural")
         options.variants = try choice(variants, "variants")
-        options.untouched = Set(keep.map { $0.lowercased() })
-        for pair in replace {
-            let (said, written) = try Self.pair(pair)
-            options.replacements[said.lowercased()] = written
+        for (index, word) in keep.enumerated() {
+            try Self.check(word + "\t=", "keep", index)
+            options.untouched.insert(word.lowercased())
+        }
+        for (index, pair) in replace.enumerated() {
+            let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 2 else { throw StageFault("replace, number \(index + 1): write it as 'said=written'") }
+            try Self.check(parts[0] + "\t" + parts[1], "replace", index)
+            options.replacements[parts[0].lowercased()] = parts[1]
         }
         return options
+    }
+
+    /// The same is wrong on a command line as in a study's table; the message does not quote it.
+    private static func check(_ line: String, _ option: String, _ index: Int) throws {
+        guard !line.contains(where: \.isNewline), line.count(where: { $0 == "\t" }) == 1 else {
+            throw StageFault("\(option), number \(index + 1): a word or a form cannot hold a tab or a line end")
+        }
+        do { _ = try StudyWords(parsing: line) } catch let error as StudyWords.LineError {
+            throw StageFault("\(option), number \(index + 1): \(error.message)")
+        }
     }
 
     func normalizer() throws -> Normalizer {
@@ -149,14 +164,17 @@ public struct BokmalTool: Sendable {
     /// Running text: each line is an utterance; spaces and punctuation stay where they are. Explained, a word a line and a blank
     /// line after each utterance.
     public func text(_ lines: [String]) -> [String] {
-        lines.enumerated().flatMap { number, line -> [String] in
-            let pieces = Self.split(line), stream = Self.stream(pieces)
-            let explained = normalizer.explainTokenStream(stream.map(\.text), from: source)
+        // One stream for all lines: the neighbours help to tell what a line is written in.
+        let pieces = lines.map(Self.split), streams = pieces.map(Self.stream)
+        var explained = normalizer.explainTokenStream(streams.flatMap { $0.map(\.text) + [""] }, from: source)[...]
+        return pieces.indices.flatMap { number -> [String] in
+            let stream = streams[number]
             let tokens = zip(stream, explained).compactMap { $0.isWord ? $1 : nil }
+            explained = explained.dropFirst(stream.count + 1)
             switch detail {
             case .text:
                 var words = tokens.makeIterator()
-                return [pieces.map { $0.isWord ? words.next()?.text ?? $0.text : $0.text }.joined()]
+                return [pieces[number].map { $0.isWord ? words.next()?.text ?? $0.text : $0.text }.joined()]
             case .explained: return tokens.map(Self.columns) + [""]
             case .json: return tokens.map { Self.json(ExplainedWord($0, line: number + 1)) }
             }

@@ -29,6 +29,9 @@ public enum OutputTarget {
         for input in inputs where input != "-" && isSame(real(URL(fileURLWithPath: input)), target) {
             throw RequestFault("'\(target.lastPathComponent)' is one of the inputs; name another file for the result")
         }
+        if isStudysOwn(target) {
+            throw RequestFault("'\(target.lastPathComponent)' is the study's own file; name another file for the result")
+        }
         if let folder = study(folder: [Study.recordingFolder, Study.draftFolder], above: target, besides: ["ordrett.yaml"]) {
             throw RequestFault("the study's originals lie in '\(folder)/', and nothing is written there; name another place for the result")
         }
@@ -43,6 +46,13 @@ public enum OutputTarget {
             try SafeFile.makeFolder(folder, confidential: confidential)
         }
         return target
+    }
+
+    /// Settings, decisions, codes and the coding store: written by those who keep them alone.
+    private static func isStudysOwn(_ file: URL) -> Bool {
+        let name = file.lastPathComponent.lowercased()
+        return FileManager.default.fileExists(atPath: file.path)
+            && (["ordrett.yaml", "bokmal-ord.tsv", "koblingsnokkel.json", "intervjuer.json"].contains(name) || name.hasPrefix("koding.sqlite"))
     }
 
     /// The name of the study's folder that the file lies in, however deep. Without regard to case: not all disks have any.

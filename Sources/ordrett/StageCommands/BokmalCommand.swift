@@ -76,7 +76,7 @@ struct BokmalCommand: AsyncParsableCommand {
         if undo { return Talk.data(try BokmalTool.undone(data)) }
         if BokmalTool.isTranscript(data) {
             guard !classify else { throw ValidationError("--classify is for text; of a transcript --explain shows the variety of each turn") }
-            try await tool.consult(transcript: data, warn: { Talk.say($0) })
+            tool = try await consulted(tool) { try await $0.consult(transcript: data, warn: { Talk.say($0) }) }
             let output = try tool.transcript(data)
             Talk.say("note: a raw transcript; what comes out holds the words as they were said")
             return Talk.data(output)
@@ -87,8 +87,22 @@ struct BokmalCommand: AsyncParsableCommand {
         let ended = text.hasSuffix("\n")
         if ended { lines.removeLast() }
         if classify { return Talk.data(tool.varieties(lines, tokens: tokens).map { $0 + "\n" }.joined()) }
-        try await tool.consult(lines: lines, tokens: tokens, warn: { Talk.say($0) })
+        let (asked, isTokens) = (lines, tokens)
+        tool = try await consulted(tool) { try await $0.consult(lines: asked, tokens: isTokens, warn: { Talk.say($0) }) }
         let output = tokens ? tool.tokens(lines) : tool.text(lines)
         Talk.data(output.joined(separator: "\n") + ((ended || json) && !output.isEmpty ? "\n" : ""))
+    }
+
+    /// Ctrl-C ends the translator, too: the interview's text is in its pipe.
+    private func consulted(_ tool: BokmalTool, _ ask: @escaping @Sendable (inout BokmalTool) async throws -> Void) async throws -> BokmalTool {
+        try await Interruption.guarding { () async -> Result<BokmalTool, any Error> in
+            var asked = tool
+            do {
+                try await ask(&asked)
+                return .success(asked)
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 }
