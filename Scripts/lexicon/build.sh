@@ -1,6 +1,7 @@
 #!/bin/sh
 # Compiles the Bokmål lexicon: build.sh DATA, where DATA holds lexicon/, dialect/, nynorsk/, ner/, vad/, diarisation/ and
-# prominence/. About twenty minutes. nynorsk.py calls Apertium: apt-get install apertium-nno-nob.
+# prominence/. About twenty minutes. Needs pip install -r requirements.txt (PYTHON: which interpreter), and for nynorsk.py
+# Apertium: apt-get install apertium-nno-nob.
 set -eu
 data=${1:?usage: build.sh DATA}
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,4 +1,5 @@
-"""The candidates of phonetic dialect words, with what is known of each: the same as CandidateGenerator+Phonetic.swift.
+"""The candidates of phonetic dialect words, with what is known of each: as CandidateGenerator+Phonetic.swift makes them,
+which for speed looks at fewer rewritings and drops what no context can save.
 
 A word has its attested forms, an unknown word its likeliest rewritings. A word that is itself a form of Bokmål may also stand.
 """

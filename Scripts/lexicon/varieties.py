@@ -31,7 +31,7 @@ def table_words(path):
 
 
 def word_features(word, bits, is_listed):
-    """Feature keys of a word; TurnEvidence.swift computes the same. Only words with an inner capital keep their case."""
+    """Feature keys of a word; VarietyWeights.swift computes the same. Only words with an inner capital keep their case."""
     scalars = [1] + [min(ord(c), 0xFFFF) for c in word] + [2]
     n = len(scalars)
     whole = hash_text(word)

@@ -9,7 +9,7 @@ struct CandidateGenerator {
     /// Letter rewriting is slow, and talk repeats itself.
     private var rewritten: [String: [Candidate]] = [:]
     private var known: [Query: CandidateSet] = [:]
-    /// What the ranker of phonetic and written dialect has worked out.
+    /// What the ranker of phonetic dialect has worked out.
     let cache: RankerCache?
 
     private struct Query: Hashable {

@@ -79,8 +79,7 @@ public struct StudyWords: Sendable, Hashable {
         }
         let line = said.trimmingCharacters(in: .whitespaces) + "\t" + written(decision) + (remark.isEmpty ? "" : "\t" + remark)
         guard let (word, parsed) = try read(Substring(line), 0) else { throw LineError(line: 0, message: "a word cannot begin with #") }
-        // Writing a word as itself is leaving it alone.
-        guard parsed == decision || parsed == .never else {
+        if case .write(let form) = decision, form.hasPrefix("!") || form.hasPrefix("=") {
             throw LineError(line: 0, message: "what to write cannot begin with ! or =; to rule a form out, use the veto")
         }
         let decision = parsed

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One variety's compiled model (phonetic dialect spelling, or Nynorsk): words with their attested Bokmål forms, letter
+/// One variety's compiled model (phonetic dialect spelling, written dialect, or Nynorsk): words with their attested Bokmål forms, letter
 /// rewriting for words never attested, and where it was trained the choice in context.
 final class VarietyModel: Sendable {
     private let sections: MappedSections

@@ -43,6 +43,12 @@ import Testing
         #expect(try StudyWords.text(text, forgetting: "DÅKKER") == "# mine\nannet\t=\nheimen\t=\n")
         #expect(throws: StudyWords.LineError.self) { try StudyWords.text(text, adding: .never, for: "to ord") }
         #expect(throws: StudyWords.LineError.self) { try StudyWords.text(text, adding: .never, for: "#x") }
+        // What the table's own signs would make another decision of, or another line.
+        for form in ["!foo", "=", "a\tb", "a\nb\tc"] {
+            #expect(throws: StudyWords.LineError.self) { try StudyWords.text(text, adding: .write(form), for: "hei") }
+        }
+        #expect(throws: StudyWords.LineError.self) { try StudyWords.text(text, adding: .veto("y"), for: "æ\tx") }
+        #expect(throws: StudyWords.LineError.self) { try StudyWords.text(text, adding: .veto("y\nz"), for: "æ") }
     }
 
     /// Whatever is decided, in whatever order, the table can be read and holds the last decision.
