@@ -83,7 +83,7 @@ public struct Anonymizer: Sendable {
             }
             document.turns[t].elements = elements.map { element in
                 guard case .word(var word) = element, !carrierWords(carrier, elements).contains(word.id) else { return element }
-                if let code = matcher.code(for: word.text) ?? said[word.id].flatMap(matcher.code(for:)) { word.text = code }
+                if let code = matcher.code(for: word.text) ?? said[word.id].flatMap { matcher.code(for: $0, exactly: true) } { word.text = code }
                 return .word(word)
             }
             Self.closeStretches(&document.turns[t], before: turn.words)

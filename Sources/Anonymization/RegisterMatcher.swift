@@ -111,9 +111,12 @@ struct RegisterMatcher {
     }
 
     /// The code for a word that is a registered name and was not detected where it stands; nil for ordinary words.
-    func code(for text: String) -> String? {
+    /// - Parameter exactly: leave out what only sounds like a name.
+    func code(for text: String, exactly: Bool = false) -> String? {
         let tokens = TokenizedText(text).tokens
-        guard tokens.count == 1, tokens[0].kind == .word, let match = matches(tokens).first, match.strength != .ambiguous else { return nil }
+        guard tokens.count == 1, tokens[0].kind == .word, let match = matches(tokens).first, match.strength != .ambiguous,
+            !exactly || match.strength == .exact
+        else { return nil }
         let code = replacement(match.entry, text)
         return NameKey.fold(code) == tokens[0].lower ? nil : code
     }
