@@ -5,7 +5,7 @@ import Transcript
 /// keep or rule out. It holds words as they were said, and is confidential.
 public struct ChangeReport: Sendable, Hashable {
     public struct Row: Sendable, Hashable, Codable {
-        /// Lower case, except what is no more than a capital at a sentence's start.
+        /// In lower case.
         public var said: String
         public var written: String
         /// The rule or model; `left` where no Bokmål form was found and the word stands as said.

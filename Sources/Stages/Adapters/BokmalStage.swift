@@ -70,7 +70,8 @@ struct BokmalStage: ItemStage {
         result.findings.removeAll { $0.stage == Self.descriptor.id && $0.code == "nynorsk-own-rules" }
         if let warning {
             result.findings.append(
-                Finding(stage: Self.descriptor.id, code: "nynorsk-own-rules", severity: .warning, message: warning))
+                Finding(stage: Self.descriptor.id, code: "nynorsk-own-rules", severity: .warning,
+                    message: warning + " 'ordrett run --force bokmal' tries again."))
         }
         try context.publish(
             result.recording.id + ".fortrolig.bokmal.tsv", Data(ChangeReport([result]).tsv().utf8), in: .confidential)

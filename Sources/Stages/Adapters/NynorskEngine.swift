@@ -41,7 +41,7 @@ enum NynorskEngine: String, CaseIterable, Sendable {
             guard self != .apertium else {
                 throw StageFault("Apertium gave no translation of the Nynorsk: \(why); try 'echo Eg veit | apertium nno-nob', or choose own or auto for nynorsk")
             }
-            warn("Apertium gave no translation of the Nynorsk: \(why). The program's own rules did it instead, with more errors; what comes of it is kept until the recording is run again by force.")
+            warn("Apertium gave no translation of the Nynorsk: \(why). The program's own rules did it instead, with more errors.")
             return NynorskProposals()
         }
     }

@@ -55,7 +55,17 @@ enum StudyWordsFile {
             if error.line == 0 { throw StageFault(error.message) }
             throw DefinitionError(file: url.lastPathComponent, line: error.line, message: error.message)
         }
-        if after != before { try SafeFile.write(Data(after.utf8), to: url, confidential: true) }
+        if after != before {
+            if before == heading { ignore(url.lastPathComponent, root: folders.root) }
+            try SafeFile.write(Data(after.utf8), to: url, confidential: true)
+        }
+    }
+
+    /// A study made before there was such a table does not keep it out of its history yet.
+    private static func ignore(_ name: String, root: URL) {
+        let file = root.appendingPathComponent(".gitignore")
+        guard let text = try? String(contentsOf: file, encoding: .utf8), !text.split(separator: "\n").contains(where: { $0.hasSuffix(name) }) else { return }
+        try? SafeFile.write(Data((text + (text.isEmpty || text.hasSuffix("\n") ? "" : "\n") + name + "\n").utf8), to: file, confidential: false)
     }
 
     private static let heading = """

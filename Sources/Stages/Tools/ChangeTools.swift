@@ -124,24 +124,36 @@ public struct ChangeTools {
                 throw StageFault("the setting 'words' of bokmal is empty: the study has no table of words; set it, or take the setting away")
             }
         }
-        var said: Set<String> = []
+        var said: [String: Bool] = [:]
         var changes: [(String) throws -> String] = []
-        for decision in decisions {
+        /// Forms ruled out stand beside one another; any other two decisions on a word would be settled by chance.
+        func take(_ word: String, isVeto: Bool, _ number: Int, _ change: @escaping (String) throws -> String) throws {
+            let key = word.trimmingCharacters(in: .whitespaces).lowercased()
+            if let before = said[key], !(before && isVeto) {
+                throw StageFault("decision \(number) is on the same word as one before it; give one of them, or two commands")
+            }
+            said[key] = isVeto
+            changes.append { text in
+                do { return try change(text) } catch let error as StudyWords.LineError where error.line == 0 {
+                    throw StageFault("decision \(number): \(error.message)")
+                }
+            }
+        }
+        for (number, decision) in zip(1..., decisions) {
+            func pair(_ text: String) throws -> (said: String, written: String) {
+                do { return try BokmalChoices.pair(text) } catch { throw StageFault("decision \(number): \(error)") }
+            }
             switch decision {
             case .veto(let text):
-                let pair = try BokmalChoices.pair(text)
-                said.insert(pair.said.lowercased())
-                changes.append { try StudyWords.text($0, adding: .veto(pair.written), for: pair.said, remark: remark) }
+                let pair = try pair(text)
+                try take(pair.said, isVeto: true, number) { try StudyWords.text($0, adding: .veto(pair.written), for: pair.said, remark: remark) }
             case .never(let word):
-                said.insert(word.lowercased())
-                changes.append { try StudyWords.text($0, adding: .never, for: word, remark: remark) }
+                try take(word, isVeto: false, number) { try StudyWords.text($0, adding: .never, for: word, remark: remark) }
             case .always(let text):
-                let pair = try BokmalChoices.pair(text)
-                said.insert(pair.said.lowercased())
-                changes.append { try StudyWords.text($0, adding: .write(pair.written), for: pair.said, remark: remark) }
+                let pair = try pair(text)
+                try take(pair.said, isVeto: false, number) { try StudyWords.text($0, adding: .write(pair.written), for: pair.said, remark: remark) }
             case .forget(let word):
-                said.insert(word.lowercased())
-                changes.append { try StudyWords.text($0, forgetting: word) }
+                try take(word, isVeto: false, number) { try StudyWords.text($0, forgetting: word) }
             }
         }
         let before = try StudyWordsFile.load(name, root: folders.root)
@@ -150,7 +162,7 @@ public struct ChangeTools {
         guard after != before else { return ["the study's words say so already; nothing was changed"] }
         var notes = ["written to \(URL(fileURLWithPath: name).lastPathComponent)"]
         let all = transcripts(ids)
-        let touched = all.filter { _, transcript in transcript.turns.contains { $0.words.contains { said.contains($0.text.lowercased()) } } }.map(\.id)
+        let touched = all.filter { _, transcript in transcript.turns.contains { $0.words.contains { said[$0.text.lowercased()] != nil } } }.map(\.id)
         if !all.isEmpty {
             notes.append(
                 touched.isEmpty
