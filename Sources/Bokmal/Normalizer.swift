@@ -41,7 +41,8 @@ public struct Normalizer: Sendable {
     func normalize(
         _ said: [String], _ variety: TurnVariety, _ generator: inout CandidateGenerator
     ) -> [NormalizedToken] {
-        let tokens = said.map(TokenShape.composed)
+        let isDecomposed = said.contains(where: TokenShape.hasMarks)
+        let tokens = isDecomposed ? said.map(TokenShape.composed) : said
         if let collector {
             if variety == .nynorsk { collector.add(tokens) }
             return said.map { NormalizedToken(original: $0, text: $0, rule: "kept", confidence: 1) }
@@ -58,7 +59,7 @@ public struct Normalizer: Sendable {
         }
         if let styled = StyleLayer(options, variety, forms)?.applied(to: result) { result = styled }
         // What stands, stands to the byte.
-        for index in result.indices {
+        for index in result.indices where isDecomposed {
             if result[index].text == said[index] { result[index].text = said[index] }
             result[index].original = said[index]
         }

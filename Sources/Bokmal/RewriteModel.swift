@@ -17,7 +17,7 @@ struct RewriteModel: Sendable {
     private let weights: FeatureTable
     /// Letters beyond this are a slip of the pen, no word.
     static let longestWord = 40
-    private static let width = 10
+    private static let width = 8
     /// A string so much less likely than the best, by log share, is not followed.
     private static let least = -9.0
     /// A string so much less likely than the best by the letters around alone is not looked at.

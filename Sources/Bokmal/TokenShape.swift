@@ -11,7 +11,7 @@ enum TokenShape {
             case "0"..."9", "#", "(", ")", "[", "]", "{", "}", "<", ">", "@", "/", "*", "_", "…": return false
             default: break
             }
-            if scalar.properties.isAlphabetic { hasLetter = true }
+            if !hasLetter, isLetter(scalar) { hasLetter = true }
             if scalar != "X" && scalar != "x" { isMask = false }
         }
         return hasLetter && !isMask && token.unicodeScalars.last != "-"
@@ -33,7 +33,15 @@ enum TokenShape {
 
     /// The token with its letters composed (NFC), as the lexicon has them: some programs write å as a and a ring.
     static func composed(_ token: String) -> String {
-        token.unicodeScalars.contains { (0x300...0x36F).contains($0.value) } ? token.precomposedStringWithCanonicalMapping : token
+        hasMarks(token) ? token.precomposedStringWithCanonicalMapping : token
+    }
+
+    /// Whether there may be a combining mark (U+0300 … U+036F) in it, by the first byte of those in UTF-8.
+    static func hasMarks(_ token: String) -> Bool { token.utf8.contains { $0 == 0xCC || $0 == 0xCD } }
+
+    /// The tables of Unicode are slow to ask.
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? (0x61...0x7A).contains(scalar.value | 0x20) : scalar.properties.isAlphabetic
     }
 
     enum Casing { case lower, initial, upper, mixed }
@@ -41,8 +49,8 @@ enum TokenShape {
     static func casing(_ token: String) -> Casing {
         var uppercase = 0, letters = 0
         var firstIsUpper = false
-        for scalar in token.unicodeScalars where scalar.properties.isAlphabetic {
-            if scalar.properties.isUppercase {
+        for scalar in token.unicodeScalars where isLetter(scalar) {
+            if scalar.isASCII ? scalar.value < 0x60 : scalar.properties.isUppercase {
                 uppercase += 1
                 if letters == 0 { firstIsUpper = true }
             }
