@@ -21,26 +21,26 @@ def feature(template, first, second, third):
 
 
 @njit(cache=True)
-def find(keys, key):
-    """The place of a key in an open-addressed table (a power of two long), or -1."""
+def probe(keys, key):
+    """The place of a key in an open-addressed table (a power of two long), or the free place where it belongs. 0 is no key."""
     mask = len(keys) - 1
     place = int64(key >> uint64(20)) & mask
-    while keys[place] != uint64(0):
-        if keys[place] == key:
-            return place
+    while keys[place] != uint64(0) and keys[place] != key:
         place = (place + 1) & mask
-    return -1
+    return place
+
+
+@njit(cache=True)
+def find(keys, key):
+    """The place of a key, or -1."""
+    place = probe(keys, key)
+    return place if keys[place] == key else -1
 
 
 @njit(cache=True)
 def slot(keys, key):
-    """The place of a key; a new one takes a free place. The table must not fill up. 0 is no key."""
-    mask = len(keys) - 1
-    place = int64(key >> uint64(20)) & mask
-    while keys[place] != uint64(0):
-        if keys[place] == key:
-            return place
-        place = (place + 1) & mask
+    """The place of a key; a new one takes a free place. The table must not fill up."""
+    place = probe(keys, key)
     keys[place] = key
     return place
 

@@ -33,12 +33,7 @@ final class EqualForms: @unchecked Sendable {
         sections = try MappedSections(contentsOf: url)
         starts = try sections.integers("starts", count: 4097)
         entries = try sections.integers("entries")
-        var last: UInt32 = 0
-        for start in starts {
-            guard start >= last else { throw sections.failure("buckets out of order") }
-            last = start
-        }
-        guard Int(last) == entries.count else { throw sections.failure("cut short") }
+        try sections.check(starts, into: entries)
         beforeVerb = Set(try sections.stringList("b-verb"))
         beforeNoun = Set(try sections.stringList("b-noun"))
         afterNoun = Set(try sections.stringList("a-noun"))

@@ -91,6 +91,16 @@ final class MappedSections: @unchecked Sendable {
         }
     }
 
+    /// Checks that `starts` parts `entries` into runs, one after another to the end.
+    func check(_ starts: UnsafeBufferPointer<UInt32>, into entries: UnsafeBufferPointer<UInt32>) throws {
+        var last: UInt32 = 0
+        for start in starts {
+            guard start >= last else { throw failure("entries out of order") }
+            last = start
+        }
+        guard Int(last) == entries.count else { throw failure("cut short") }
+    }
+
     func failure(_ reason: String) -> LexiconError { .damaged(file: file, reason: reason) }
 }
 

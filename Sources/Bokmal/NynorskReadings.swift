@@ -42,12 +42,8 @@ final class NynorskReadings: Sendable {
         entries = try sections.integers("cands")
         counts = try sections.integers("counts", count: entries.count)
         beside = try FeatureTable(sections, "beside")
-        var last: UInt32 = 0
-        for start in starts {
-            guard start >= last else { throw sections.failure("candidates out of order") }
-            last = start
-        }
-        guard Int(last) == entries.count, entries.allSatisfy({ $0 &>> 12 < forms.count }) else {
+        try sections.check(starts, into: entries)
+        guard entries.allSatisfy({ $0 &>> 12 < forms.count }) else {
             throw sections.failure("candidates")
         }
     }

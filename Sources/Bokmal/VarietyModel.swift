@@ -37,12 +37,8 @@ final class VarietyModel: Sendable {
         ranker =
             sections.contains("known")
             ? try RankerWeights(sections, words: words.count, forms: forms.count, entries: entries.count) : nil
-        var last: UInt32 = 0
-        for start in starts {
-            guard start >= last else { throw sections.failure("candidates out of order") }
-            last = start
-        }
-        guard Int(last) == entries.count, entries.allSatisfy({ $0 &>> 12 < forms.count }) else {
+        try sections.check(starts, into: entries)
+        guard entries.allSatisfy({ $0 &>> 12 < forms.count }) else {
             throw sections.failure("candidates")
         }
     }

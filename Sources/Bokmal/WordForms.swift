@@ -42,12 +42,7 @@ public final class WordForms: @unchecked Sendable {
         sections = try MappedSections(contentsOf: url)
         starts = try sections.integers("starts", count: 65_537)
         entries = try sections.integers("entries")
-        var last: UInt32 = 0
-        for start in starts {
-            guard start >= last else { throw sections.failure("buckets out of order") }
-            last = start
-        }
-        guard Int(last) == entries.count else { throw sections.failure("cut short") }
+        try sections.check(starts, into: entries)
     }
 
     /// The number of forms.

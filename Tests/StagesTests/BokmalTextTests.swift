@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Stages
@@ -26,5 +27,12 @@ import Testing
             ["Jeg spurte henne hva hun mente, og da sa hun: «æ veit itj ka æ ska si», og så gikk hun."], tokens: false)
         #expect(mixed.count == 1 && mixed[0].split(separator: "\t").count == 3)
         #expect(mixed[0].contains(":writtenDialect") && mixed[0].contains(":bokmal"))
+    }
+
+    /// A transcript that was cut off is no running text.
+    @Test func aCutOffTranscriptIsRefused() throws {
+        let data = Data("{\n  \"turns\" : [ { \"elements\"".utf8)
+        #expect(BokmalTool.isTranscript(data) && !BokmalTool.isTranscript(Data("{latter} ja".utf8)))
+        #expect(throws: (any Error).self) { try BokmalTool(BokmalChoices()).transcript(data) }
     }
 }

@@ -243,9 +243,10 @@ public struct BokmalTool: Sendable {
     /// A transcript without its Bokmål layer.
     public static func undone(_ data: Data) throws -> String { String(decoding: try raw(data).asSaid.encoded(), as: UTF8.self) }
 
-    /// Whether the bytes are a transcript of Ordrett's, sealed or not: then they are no running text.
+    /// Whether the bytes are meant as a transcript of Ordrett's, sealed or not, and be it cut off: then they are no running text.
     public static func isTranscript(_ data: Data) -> Bool {
-        data.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{") && (try? GivenTranscript(data)) != nil
+        let begin = data.lazy.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(2)
+        return begin.elementsEqual("{\"".utf8)
     }
 
     private static func raw(_ data: Data) throws -> Transcript {
