@@ -29,7 +29,7 @@ final class TestFolder: Sendable {
 func openDescriptors() -> Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0 }
 
 /// Runs until the condition holds, at most `seconds`; says whether it did.
-func eventually(_ seconds: Double = 60, _ condition: () -> Bool) async -> Bool {
+func eventually(_ seconds: Double = 600, _ condition: () -> Bool) async -> Bool {
     let end = Date().addingTimeInterval(seconds)
     while Date() < end {
         if condition() { return true }
