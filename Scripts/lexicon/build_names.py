@@ -10,7 +10,8 @@ Writes (UTF-8, sorted, the same inputs give the same bytes):
   names.tsv           form (lower case) TAB kinds TAB ambiguity
                       kinds: m f first names, s surname, p place, P post place, k municipality (now or before),
                       y county, c country, o organisation. ambiguity: 0 never an ordinary word, 1 rarely, 2 often
-  municipalities.tsv  number TAB name TAB county TAB region (current municipalities)
+  municipalities.tsv  number TAB name TAB county TAB region TAB inhabitants TAB class of centrality TAB other names (current
+                      municipalities; inhabitants and class from municipality-size.tsv beside this script)
   postplaces.tsv      post place TAB number of its municipality, where they differ in name and the place lies in one
   jobtitles.txt       one title a line, lower case
 """
@@ -140,12 +141,13 @@ def main():
         if " " in row[1] and len(row[1].split()[0]) > 3:
             add(title(row[1].split()[0]), "p")
     municipalities = []
+    size_of = {row[0]: row[1:] for row in rows(os.path.join(os.path.dirname(os.path.abspath(__file__)), "municipality-size.tsv")) if row[0].isdigit()}
     county_of = {row[0]: row[1] for row in rows(path("fylker-2024.tsv"))}
     for row in rows(path("kommuner-2024.tsv")):
         name = row[2].split(" - ")[0]
         county = county_of.get(row[0][:2], "")
         region = next((r for r, counties in REGIONS.items() if county in counties), "")
-        municipalities.append((row[0], name, county, region))
+        municipalities.append((row[0], name, county, region, *size_of[row[0]], "|".join(sorted({row[2], *re.split(r" - ", row[2])} - {name}))))
         for part in re.split(r" - ", row[3]) + [row[2]]:
             add(part, "k")
     for row in rows(path("kommuner-union.txt")):

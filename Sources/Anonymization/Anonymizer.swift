@@ -29,6 +29,7 @@ public struct Anonymizer: Sendable {
     public func anonymize(
         _ transcript: Transcript, detections: [TranscriptDetection], registerExists: Bool = true
     ) -> AnonymizedTranscript {
+        let shift = dateShift(transcript)
         var document = transcript.withEverySpeaker()
         let matcher = RegisterMatcher(register, ordinary: ordinary, policy: policy)
         var byWord: [Int: Int] = [:]
@@ -48,7 +49,7 @@ public struct Anonymizer: Sendable {
                 switch element {
                 case .mark(var mark):
                     let own = detections.filter { $0.field == .mark && $0.turn == turn.id && $0.element == e }
-                    mark.text = matcher.swept(replaced(mark.text, own), mark.kind == .comment || mark.kind == .toneOfVoice)
+                    mark.text = matcher.swept(replaced(mark.text, own, shift), mark.kind == .comment || mark.kind == .toneOfVoice)
                     elements.append(.mark(mark))
                 case .word(var word):
                     let text = word.bokmal
@@ -68,7 +69,7 @@ public struct Anonymizer: Sendable {
                         elements.append(.word(word))
                     } else if done.insert(index).inserted {
                         let original = turn.words.filter { d.wordIDs.contains($0.id) }
-                        word.text = replacement(d, original.map(\.text).joined(separator: " "))
+                        word.text = replacement(d, original.map(\.text).joined(separator: " "), shift)
                         if d.type == .age { Self.dropPreposition(before: &word, in: &elements, &carrier) }
                         word.isCutOff = false
                         word.isFiller = false
@@ -129,20 +130,27 @@ public struct Anonymizer: Sendable {
     }
 
     /// What stands instead of an entity. A genitive s is kept: "Karis" → "Person 1s".
-    func replacement(_ d: TranscriptDetection, _ original: String) -> String {
+    func replacement(_ d: TranscriptDetection, _ original: String, _ shift: Int? = nil) -> String {
         let entry = index.find(d.type, d.key).map { register.entries[$0] }
-        let text = policy.text(for: d.type, entry: entry, original: original, lists: lists)
+        let text = policy.text(for: d.type, entry: entry, original: original, lists: lists, shift: shift)
         if text == original { return original }
         return d.isGenitive && EntityKeys.named.contains(d.type) && !text.hasSuffix("s") && !text.hasSuffix(")") ? text + "s" : text
     }
 
-    private func replaced(_ text: String, _ detections: [TranscriptDetection]) -> String {
+    /// Days to move the recording's dates by: those of its first participant, so that all of one person's recordings move alike.
+    private func dateShift(_ transcript: Transcript) -> Int? {
+        guard case .shift(let most) = policy.action(for: .date) else { return nil }
+        let codes = transcript.speakers.filter { $0.role != .interviewer && $0.role != .moderator }.compactMap(\.participant)
+        return register.dateShift(of: codes.min() ?? transcript.recording.id, most: most)
+    }
+
+    private func replaced(_ text: String, _ detections: [TranscriptDetection], _ shift: Int? = nil) -> String {
         var scalars = Array(text.unicodeScalars)
         for d in detections.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) where policy.action(for: d.type) != .keep {
             guard d.range.upperBound <= scalars.count else { continue }
             var view = String.UnicodeScalarView()
             view.append(contentsOf: scalars[d.range])
-            scalars.replaceSubrange(d.range, with: Array(replacement(d, String(view)).unicodeScalars))
+            scalars.replaceSubrange(d.range, with: Array(replacement(d, String(view), shift).unicodeScalars))
         }
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)

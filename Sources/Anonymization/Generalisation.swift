@@ -2,77 +2,108 @@ import Foundation
 
 /// Fills the placeholders of a `generalise` text.
 enum Generalisation {
+    /// Every placeholder, and what stands for it where nothing can be said. An empty one goes with the space before it.
     static let unknown: [String: String] = [
-        "{county}": "fylket", "{region}": "landsdelen", "{year}": "(dato)", "{month}": "(dato)", "{decade}": "(alder)",
+        "{county}": "fylket", "{region}": "landsdelen", "{size}": "", "{centrality}": "", "{year}": "(dato)", "{month}": "(dato)",
+        "{season}": "(dato)", "{decade}": "(alder)", "{age5}": "(alder)", "{life}": "(alder)", "{kind}": "virksomheten", "{title}": "yrkesutøver",
     ]
+
+    static let placeholders = unknown.keys.sorted()
 
     /// - Parameter original: the words that are replaced; nothing of them but the coarser value comes back.
     static func text(_ template: String, type: EntityType, original: String, lists: NameLists) -> String {
         var out = template
-        for (placeholder, fallback) in unknown.sorted(by: { $0.key < $1.key }) where out.contains(placeholder) {
-            out = out.replacingOccurrences(of: placeholder, with: value(placeholder, type, original, lists) ?? fallback)
+        let coarse = Coarse(type: type, folded: NameKey.fold(original), isCapitalised: original.first?.isUppercase == true, lists: lists)
+        let municipal = coarse.municipalWords(used: placeholders.filter(template.contains))
+        for placeholder in placeholders where out.contains(placeholder) {
+            let value = municipal[placeholder] ?? coarse.value(placeholder) ?? fallback(placeholder, type)
+            out = out.replacingOccurrences(of: placeholder, with: value)
         }
-        return out
+        return tidied(out)
     }
 
-    private static func value(_ placeholder: String, _ type: EntityType, _ original: String, _ lists: NameLists) -> String? {
-        let folded = NameKey.fold(original)
+    private static func fallback(_ placeholder: String, _ type: EntityType) -> String {
+        if placeholder == "{kind}" { return Kinds.fallback[type] ?? unknown[placeholder] ?? "" }
+        return unknown[placeholder] ?? ""
+    }
+
+    /// Where a placeholder had nothing to say: one space for two, and no comma or space left hanging.
+    private static func tidied(_ text: String) -> String {
+        var out = text
+        for (from, to) in [("  ", " "), (" ,", ","), (",,", ","), ("en, ", "en "), ("et, ", "et ")] {
+            while out.contains(from) { out = out.replacingOccurrences(of: from, with: to) }
+        }
+        return out.trimmingCharacters(in: CharacterSet(charactersIn: " ,"))
+    }
+}
+
+/// What can be said of one entity in coarser words.
+struct Coarse {
+    let type: EntityType
+    let folded: String
+    let isCapitalised: Bool
+    let lists: NameLists
+
+    var municipality: NameLists.Municipality? {
         var place = folded
         for word in EntityKeys.municipalWords where place.hasSuffix(" " + word) { place.removeLast(word.count + 1) }
-        let municipality = NameKey.withoutGenitive(place).lazy.compactMap { lists.municipalityByName[$0] ?? lists.municipalityOfPlace[$0] }.first
+        return NameKey.withoutGenitive(place).lazy.compactMap { lists.municipalityByName[$0] ?? lists.municipalityOfPlace[$0] }.first
+    }
+
+    func value(_ placeholder: String) -> String? {
         switch placeholder {
-        case "{county}": return municipality?.county
-        case "{region}":
-            return municipality?.region ?? NameKey.withoutGenitive(folded).lazy.compactMap { lists.regionByCounty[$0] }.first
-        case "{year}": return year(folded)
-        case "{month}":
-            guard let year = year(folded), let month = months.first(where: { folded.contains($0) }) else { return year(folded) }
-            return "\(month) \(year)"
-        case "{decade}": return decade(folded)
-        default: return nil
+        case "{county}": municipality?.county
+        case "{region}": municipality?.region ?? NameKey.withoutGenitive(folded).lazy.compactMap { lists.regionByCounty[$0] }.first
+        case "{year}": DateParts(folded).year.map(String.init)
+        case "{month}": DateParts(folded).monthText
+        case "{season}": DateParts(folded).seasonText
+        case "{decade}": AgeText(folded)?.decade
+        case "{age5}": AgeText(folded)?.fiveYears
+        case "{life}": AgeText(folded)?.stageOfLife
+        case "{kind}": Kinds.of(type, folded)
+        case "{title}": JobTitleGroups.broader(folded)
+        default: nil
         }
     }
 
-    private static let months = [
-        "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember",
-    ]
+    // MARK: Municipalities
 
-    private static func year(_ text: String) -> String? {
-        let numbers = text.split { !$0.isNumber }.map(String.init)
-        if let full = numbers.first(where: { $0.count == 4 && ("1800"..."2099").contains($0) }) { return full }
-        if numbers.count == 3, let last = numbers.last, last.count == 2, let value = Int(last) {
-            return String(value > 40 ? 1900 + value : 2000 + value)
+    /// Groups of municipalities smaller than this are not named by what they have in common: a group of five or fewer may
+    /// point at one (Norwegian guidance on anonymity).
+    static let smallestGroup = 6
+
+    /// Statistics Norway's groups: under 5,000 inhabitants, 5,000 to 19,999, 20,000 and more.
+    static func size(_ population: Int) -> String { population < 5_000 ? "liten" : population < 20_000 ? "mellomstor" : "stor" }
+
+    /// Statistics Norway's six classes of centrality, two and two.
+    static func centrality(_ level: Int) -> String { level <= 2 ? "sentral" : level <= 4 ? "mellomsentral" : "lite sentral" }
+
+    private static func trait(_ key: String, _ m: NameLists.Municipality) -> String {
+        switch key {
+        case "{county}": m.county
+        case "{region}": m.region
+        case "{size}": size(m.population)
+        case "{centrality}": centrality(m.centrality)
+        default: ""
         }
-        return nil
     }
 
-    /// "43 år" → "i 40-årene". Under ten: "under 10 år"; from ninety: "over 90 år".
-    private static func decade(_ text: String) -> String? {
-        if text.contains("måned") || text.contains("uke") { return "under 10 år" }
-        for part in text.split(whereSeparator: { " -–,()".contains($0) }).map(String.init) {
-            var found = Int(part) ?? SpokenNumbers.values[part]
-            if found == nil {
-                // "førtiåra", "tolvåring", "70-årene".
-                for cut in ["års", "åri", "åra", "åre", "årg"] {
-                    if let range = part.range(of: cut), range.lowerBound > part.startIndex {
-                        found = SpokenNumbers.value(String(part[..<range.lowerBound]))
-                        if found != nil { break }
-                    }
-                }
-            }
-            guard let age = found, age < 130 else { continue }
-            // Nouns and adjectives made of an age: "førtiåringen", "43-årig", "sekstiårsdag".
-            if text.contains("årig") || text.contains("årsdag") { return nil }
-            if let noun = people.first(where: { text.hasSuffix($0.0) }) { return "\(noun.1) \(span(age))" }
-            return span(age)
+    /// Size and centrality of the municipality, or of the one a place lies in, where each that could stand there is shared by six
+    /// municipalities or more.
+    ///
+    /// A word goes for all municipalities of the coarser group when one finer group is too small: else its absence alone would
+    /// point at the small one.
+    func municipalWords(used: [String]) -> [String: String] {
+        guard used.contains("{size}") || used.contains("{centrality}"), let own = municipality else { return [:] }
+        var keys = used.filter { $0 == "{county}" || $0 == "{region}" }
+        var out = ["{size}": "", "{centrality}": ""]
+        for key in ["{size}", "{centrality}"] where used.contains(key) {
+            let alike = lists.municipalities.filter { other in keys.allSatisfy { Self.trait($0, other) == Self.trait($0, own) } }
+            let groups = Dictionary(grouping: alike) { Self.trait(key, $0) }
+            guard groups.values.allSatisfy({ $0.count >= Self.smallestGroup }) else { continue }
+            keys.append(key)
+            out[key] = Self.trait(key, own)
         }
-        return nil
-    }
-
-    private static let people = [("åringer", "personer"), ("åringene", "personene"), ("åringen", "personen"), ("åring", "person")]
-
-    private static func span(_ age: Int) -> String {
-        if age < 10 { return "under 10 år" }
-        return age >= 90 ? "over 90 år" : "i \(age / 10 * 10)-årene"
+        return out
     }
 }

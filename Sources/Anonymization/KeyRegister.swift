@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// The study's key register (*koblingsnøkkel*): which code stands for whom. It holds real names: keep it apart from the
@@ -35,6 +36,10 @@ public struct KeyRegister: Codable, Sendable, Hashable {
 
     /// Codes of entities taken out: never given to anybody else.
     public private(set) var retiredCodes: [String]
+
+    /// What the shifts of dates come from: 16 random bytes in hexadecimal, made when a policy first shifts dates. Who has not this
+    /// cannot move a date back. Nil until then.
+    public private(set) var secret: String?
 
     public init(entries: [Entry] = []) {
         format = Self.currentFormat
@@ -75,6 +80,7 @@ public struct KeyRegister: Codable, Sendable, Hashable {
         }
         entries = try container.decode([Entry].self, forKey: .entries)
         retiredCodes = try container.decodeIfPresent([String].self, forKey: .retiredCodes) ?? []
+        secret = try container.decodeIfPresent(String.self, forKey: .secret)
     }
 
     /// Sets the code of an entity by hand; makes the entry when there is none.
@@ -107,6 +113,7 @@ public struct KeyRegister: Codable, Sendable, Hashable {
         register: KeyRegister, detections: [(itemID: String, detections: [TranscriptDetection])], policy: Policy
     ) -> KeyRegister {
         var out = register
+        if case .shift = policy.action(for: .date), out.secret == nil { out.secret = newSecret() }
         let items = detections.enumerated().sorted { ($0.element.itemID, $0.offset) < ($1.element.itemID, $1.offset) }
         var index = RegisterIndex(out.entries)
         var numbers: [String: Int] = [:]
@@ -114,10 +121,11 @@ public struct KeyRegister: Codable, Sendable, Hashable {
         var codes = Set(out.entries.map(\.code) + out.retiredCodes)
         // Real names of the study, which no pseudonym may repeat.
         var taken: Set<String> = []
+        var pseudonyms = Pseudonyms.Words(out.entries, lists: .shared)
         if policy.action(for: .person) == .pseudonym {
             for entry in out.entries {
                 for form in entry.forms { taken.formUnion(form.split(separator: " ").map(String.init)) }
-                taken.insert(NameKey.fold(entry.code))
+                for word in entry.code.split(separator: " ") { taken.insert(NameKey.fold(String(word))) }
             }
             for item in items {
                 for d in item.element.detections where d.type == .person { taken.formUnion(d.key.split(separator: " ").map(String.init)) }
@@ -135,9 +143,9 @@ public struct KeyRegister: Codable, Sendable, Hashable {
                 while codes.contains(CodePattern.fill(pattern, number)) { number += 1 }
                 entry.code = CodePattern.fill(pattern, number)
             case .pseudonym:
-                entry.pattern = "pseudonym"
-                entry.code = PseudonymList.choose(for: entry.key, lists: .shared, taken: taken)
-                taken.insert(NameKey.fold(entry.code))
+                entry.pattern = Pseudonyms.pattern
+                entry.code = pseudonyms.choose(for: entry.key, taken: &taken, lists: .shared)
+            case .shift: return
             }
             codes.insert(entry.code)
         }
@@ -164,5 +172,24 @@ public struct KeyRegister: Codable, Sendable, Hashable {
             }
         }
         return out
+    }
+}
+
+extension KeyRegister {
+    private static func newSecret() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<16).map { _ in String(format: "%02x", UInt8.random(in: .min ... .max, using: &generator)) }.joined()
+    }
+
+    /// How many days a participant's dates are moved by.
+    /// - Parameters:
+    ///   - participant: the participant's code; the recording's id where there is none.
+    ///   - most: the policy's most days to either side.
+    /// - Returns: nil while the register has no secret.
+    func dateShift(of participant: String, most: Int) -> Int? {
+        guard let secret else { return nil }
+        let digest = HMAC<SHA256>.authenticationCode(for: Data(participant.utf8), using: SymmetricKey(data: Data(secret.utf8)))
+        let seed = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return DateShift.days(seed: seed, most: most)
     }
 }

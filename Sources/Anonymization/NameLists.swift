@@ -60,6 +60,10 @@ public struct NameLists: Sendable {
         public var name: String
         public var county: String
         public var region: String
+        /// Inhabitants on 1 January 2024 (Statistics Norway, table 07459).
+        public var population: Int
+        /// Statistics Norway's classes of centrality: 1 the most central … 6 the least.
+        public var centrality: Int
     }
 
     let entries: [String: Entry]
@@ -102,14 +106,23 @@ public struct NameLists: Sendable {
             }
         }
         var municipalities: [Municipality] = []
+        // In Sámi, Kven and Norwegian.
+        var otherNames: [(name: String, index: Int)] = []
         for line in lines("municipalities.tsv") {
             let f = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            if f.count == 4 { municipalities.append(Municipality(number: f[0], name: f[1], county: f[2], region: f[3])) }
+            guard f.count == 7, let population = Int(f[4]), let centrality = Int(f[5]) else { continue }
+            otherNames += f[6].split(separator: "|").map { (NameKey.fold(String($0)), municipalities.count) }
+            municipalities.append(Municipality(
+                number: f[0], name: f[1], county: f[2], region: f[3], population: population, centrality: centrality))
         }
         self.entries = entries
         self.phraseStarts = starts
         self.municipalities = municipalities
-        self.municipalityByName = Dictionary(municipalities.map { (NameKey.fold($0.name), $0) }, uniquingKeysWith: { a, _ in a })
+        // Two municipalities are called Herøy, two Våler: the name says neither county nor size.
+        let shared = Dictionary(municipalities.map { (NameKey.fold($0.name), 1) }, uniquingKeysWith: +)
+        self.municipalityByName = Dictionary(
+            municipalities.map { (NameKey.fold($0.name), $0) } + otherNames.map { ($0.name, municipalities[$0.index]) },
+            uniquingKeysWith: { a, _ in a }).filter { shared[$0.key, default: 1] == 1 }
         let byNumber = Dictionary(municipalities.map { ($0.number, $0) }, uniquingKeysWith: { a, _ in a })
         var places: [String: Municipality] = [:]
         for line in lines("postplaces.tsv") {

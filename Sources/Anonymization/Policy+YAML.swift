@@ -19,7 +19,7 @@ public struct PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension Policy {
     /// The names of the shipped policies.
-    public static let shippedNames = ["standard", "studie-f", "studie-k", "studie-n", "studie-t", "studie-v"]
+    public static let shippedNames = ["standard", "pseudonymer", "streng", "studie-f", "studie-k", "studie-n", "studie-t", "studie-v"]
 
     /// A shipped policy.
     /// - Throws: ``PolicyError``.
@@ -59,12 +59,13 @@ extension Policy {
         self.init(name: name, summary: (root["description"] as? String) ?? "")
 
         func action(_ value: Any, _ key: String) throws -> PolicyAction {
-            let names = ["keep", "code", "generalise", "mask", "pseudonym"]
+            let names = ["keep", "code", "generalise", "mask", "pseudonym", "shift"]
             if let word = value as? String {
                 switch word {
                 case "keep": return .keep
                 case "mask": return .mask(text: "XXXX")
                 case "pseudonym": return .pseudonym
+                case "shift": return .shift(days: DateShift.usual)
                 case "code", "generalise": throw fail(key, "\(word) needs its text, as in {\(word): \"…\"}")
                 default: throw fail(key, "unknown action", names)
                 }
@@ -73,6 +74,12 @@ extension Policy {
                 throw fail(key, "is not an action", names)
             }
             guard names.contains(word) else { throw fail("\(key).\(word)", "unknown action", names) }
+            if word == "shift" {
+                guard let days = raw as? Int, DateShift.allowed.contains(days) else {
+                    throw fail("\(key).shift", "is not a number of days from \(DateShift.allowed.lowerBound) to \(DateShift.allowed.upperBound)")
+                }
+                return .shift(days: days)
+            }
             guard let text = raw as? String, !text.trimmingCharacters(in: .whitespaces).isEmpty else {
                 throw fail("\(key).\(word)", "is not a text")
             }
@@ -82,7 +89,7 @@ extension Policy {
                 guard CodePattern.counts(text) else { throw fail("\(key).code", "the pattern does not count", ["{n}", "{A}", "{a}"]) }
                 return .code(pattern: text)
             case "generalise":
-                let allowed = ["{county}", "{region}", "{year}", "{month}", "{decade}"]
+                let allowed = Generalisation.placeholders
                 try Self.check(text, allowed, fail("\(key).generalise", "unknown placeholder", allowed))
                 return .generalise(to: text)
             case "mask":
@@ -92,9 +99,15 @@ extension Policy {
             }
         }
 
+        func check(_ action: PolicyAction, for type: EntityType?, _ key: String) throws {
+            let others = ["keep", "code", "generalise", "mask"]
+            if action == .pseudonym, type != .person { throw fail(key, "pseudonym is for people only", others) }
+            if case .shift = action, type != .date { throw fail(key, "shift is for dates only", others) }
+        }
+
         if let value = root["default"] {
             fallback = try action(value, "default")
-            if fallback == .pseudonym { throw fail("default", "pseudonym is for people only", ["keep", "code", "generalise", "mask"]) }
+            try check(fallback, for: nil, "default")
         }
         if let value = root["types"] {
             guard let types = value as? [String: Any] else { throw fail("types", "is not a mapping") }
@@ -103,9 +116,7 @@ extension Policy {
                     throw fail("types.\(key)", "unknown type", EntityType.allCases.map(\.rawValue))
                 }
                 let parsed = try action(types[key] ?? "", "types.\(key)")
-                if parsed == .pseudonym && type != .person {
-                    throw fail("types.\(key)", "pseudonym is for people only", ["keep", "code", "generalise", "mask"])
-                }
+                try check(parsed, for: type, "types.\(key)")
                 actions[type] = parsed
             }
         }
@@ -114,6 +125,9 @@ extension Policy {
                 throw fail("recording_date", "unknown value", RecordingDate.allCases.map(\.rawValue))
             }
             recordingDate = date
+        }
+        if case .shift = self.action(for: .date), recordingDate == .keep || recordingDate == .month {
+            throw fail("recording_date", "would give away how far the dates are shifted", ["year", "drop"])
         }
         if let value = root["speakers"] {
             guard let map = value as? [String: Any] else { throw fail("speakers", "is not a mapping") }

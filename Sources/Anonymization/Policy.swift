@@ -6,11 +6,13 @@ public enum PolicyAction: Sendable, Hashable {
     case keep
     /// A stable code per entity: `{n}` counts 1, 2, …; `{A}` A, B, …; `{a}` a, b, ….
     case code(pattern: String)
-    /// The same text for all, which may hold `{county}`, `{region}`, `{year}`, `{month}`, `{decade}`.
+    /// A coarser text, which may hold the placeholders of ``Generalisation/placeholders``.
     case generalise(to: String)
     case mask(text: String)
     /// Another name of the same gender and rough origin (people only).
     case pseudonym
+    /// Moved in time, by a number of days that is the same throughout for one participant (dates only). At most `days` to either side.
+    case shift(days: Int)
 
     /// The word in the policy file and in the audit.
     public var name: String {
@@ -20,6 +22,7 @@ public enum PolicyAction: Sendable, Hashable {
         case .generalise: "generalise"
         case .mask: "mask"
         case .pseudonym: "pseudonym"
+        case .shift: "shift"
         }
     }
 }
@@ -77,14 +80,18 @@ public struct Policy: Sendable, Hashable {
 
     /// What stands instead of an entity. The policy decides first: a stricter one chosen later masks also what has had a code
     /// so far. The register decides which code, and a replacement that the study set by hand always holds.
-    func text(for type: EntityType, entry: KeyRegister.Entry?, original: String, lists: NameLists) -> String {
+    ///
+    /// - Parameter shift: days to move this participant's dates by; nil where no participant is known.
+    func text(for type: EntityType, entry: KeyRegister.Entry?, original: String, lists: NameLists, shift: Int? = nil) -> String {
         if let entry, entry.isUserSet { return entry.code }
         switch action(for: type) {
         case .keep: return original
         case .mask(let mask): return mask
         case .generalise(let template): return Generalisation.text(template, type: type, original: original, lists: lists)
         // Not in the register: the detections are not those it was assigned over. Hide rather than guess.
-        case .code, .pseudonym: return entry.map(\.code) ?? "XXXX"
+        case .code: return entry.map(\.code) ?? "XXXX"
+        case .pseudonym: return entry.map { Pseudonyms.part(of: $0.code, key: $0.key, said: original, lists: lists) } ?? "XXXX"
+        case .shift: return shift.flatMap { DateShift.text(original, days: $0) } ?? Generalisation.unknown["{year}"] ?? "XXXX"
         }
     }
 

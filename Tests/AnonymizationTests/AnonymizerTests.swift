@@ -23,6 +23,8 @@ import Transcript
             "studie-f": ("Ja, Person 1 fra Kommune A er i 40-årene.", "Person 1", "2026"),
             "studie-t": ("Ja, XXXX fra Nord-Norge er i 40-årene.", "Deltaker 1", nil),
             "studie-v": ("Ja, (navn) fra (sted) er i 40-årene.", "Veileder 1", nil),
+            "pseudonymer": (" fra en stor kommune i Nord-Norge er 40–44 år.", anonymized(t, try .shipped("pseudonymer")).1.entries[0].code, "2026"),
+            "streng": ("Ja, (navn) fra en kommune i Nord-Norge er voksen.", "Informant 1", nil),
         ]
         for name in Policy.shippedNames {
             let (out, register, _) = anonymized(t, try .shipped(name))
