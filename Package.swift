@@ -26,7 +26,7 @@ let package = Package(
         .library(
             name: "OrdrettKit",
             targets: [
-                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody",
+                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
                 "Bokmal", "Anonymization", "CodingStore", "Exchange", "Pipeline", "Stages",
             ]),
     ],
@@ -52,6 +52,7 @@ let package = Package(
             name: "Recognition", dependencies: ["Transcript", "Signal", "CZip", crypto], resources: [.copy("Resources")]),
         .target(name: "Alignment", dependencies: ["CEspeak", "DSP", "Signal", "Transcript"]),
         .target(name: "Prosody", dependencies: ["DSP", "Signal", "Transcript"]),
+        .target(name: "Redaction", dependencies: ["DSP", "Signal", "Transcript"]),
         .target(name: "Bokmal", dependencies: ["Transcript"], resources: [.copy("Resources")]),
         .target(
             name: "Anonymization", dependencies: ["Transcript", "Signal", "Bokmal", crypto, yams],
@@ -67,7 +68,7 @@ let package = Package(
         .target(
             name: "Stages",
             dependencies: [
-                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody",
+                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
                 "Bokmal", "Anonymization", "CodingStore", "Exchange", "Pipeline", "ShippedPipelines", yams,
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
@@ -80,6 +81,7 @@ let package = Package(
         test("Recognition", with: ["Transcript", "Signal"]),
         test("Alignment", with: ["Signal", "Transcript", "DSP"]),
         test("Prosody", with: ["Signal", "Transcript", "DSP", "Exchange"]),
+        test("Redaction", with: ["Signal", "Transcript", "DSP", "Speech"]),
         test("Bokmal", with: ["Transcript", "Signal"], resources: [.copy("Fixtures")]),
         test("Anonymization", with: ["Transcript", "Signal", "Bokmal"]),
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),

@@ -8,6 +8,7 @@ import Foundation
 import Pipeline
 import Prosody
 import Recognition
+import Redaction
 import Signal
 import Speech
 import Transcript
@@ -32,6 +33,7 @@ public enum ErrorWords {
         case let error as StageFault: (error.description, false)
         case let error as AnnotationFileError: (error.description, false)
         case let error as DSPError: (error.description, false)
+        case let error as RedactionError: (error.description, false)
         case let error as AnonymizedTranscript.SealError: (error.description, false)
         case let error as RecognizerError: (error.description, false)
         case let error as ModelError: (error.description, false)

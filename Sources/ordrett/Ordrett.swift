@@ -33,7 +33,7 @@ struct Ordrett: AsyncParsableCommand {
                     VADCommand.self, DiarizeCommand.self, PitchCommand.self, RecognizeCommand.self, WordsCommand.self,
                     AlignCommand.self,
                     ProsodyCommand.self, BokmalCommand.self, ChangesCommand.self, AnonymizeCommand.self, AuditCommand.self, StoreCommand.self,
-                    ExportCommand.self, FigureCommand.self, StatisticsCommand.self, QuoteCommand.self,
+                    ExportCommand.self, RedactAudioCommand.self, FigureCommand.self, StatisticsCommand.self, QuoteCommand.self,
                 ]),
             CommandGroup(name: "Recognisers", subcommands: [RecognizerCommand.self, ModelCommand.self]),
             CommandGroup(name: "Measure", subcommands: [ScoreCommand.self]),
