@@ -15,6 +15,8 @@ func test(_ module: String, with others: [Target.Dependency] = [], resources: [R
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+// scrypt, for the key register's passphrase.
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -55,7 +57,7 @@ let package = Package(
         .target(name: "Redaction", dependencies: ["DSP", "Signal", "Transcript"]),
         .target(name: "Bokmal", dependencies: ["Transcript"], resources: [.copy("Resources")]),
         .target(
-            name: "Anonymization", dependencies: ["Transcript", "Signal", "Bokmal", crypto, yams],
+            name: "Anonymization", dependencies: ["Transcript", "Signal", "Bokmal", crypto, cryptoExtras, yams],
             resources: [.copy("Resources")]),
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
         .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
@@ -73,6 +75,9 @@ let package = Package(
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
 
+        // Gives tests a key folder of their own.
+        .target(name: "CTestKeys", path: "Tests/CTestKeys"),
+
         test("Signal"),
         test("AudioIngest", with: ["Signal", "CSndFile"]),
         test("DSP", with: ["Signal"], resources: [.copy("Resources")]),
@@ -87,6 +92,6 @@ let package = Package(
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
         test("Pipeline"),
-        test("Stages", with: ["Pipeline", "Anonymization", "AudioIngest", "Signal", "Speech", "Transcript"]),
+        test("Stages", with: ["CTestKeys", "Pipeline", "Anonymization", "AudioIngest", "Signal", "Speech", "Transcript"]),
     ]
 )

@@ -28,6 +28,11 @@ public struct AnonymizedTranscript: Sendable, Hashable {
     /// How many turns do not read as Bokmål.
     public var turnsOutsideBokmal: Int { document.findings.count { $0.code == Self.notBokmal } }
 
+    /// The same transcript once the register is destroyed and nobody can link its codes to people. Nil when it says so already.
+    public func withoutRegister() -> AnonymizedTranscript? {
+        status == .anonymous ? nil : AnonymizedTranscript(document: document, policy: policy, status: .anonymous)
+    }
+
     init(document: Transcript, policy: String, status: Status) {
         self.document = document
         self.policy = policy

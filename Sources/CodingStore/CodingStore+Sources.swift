@@ -29,6 +29,18 @@ extension CodingStore {
             // The newest version is the current one; an older state that comes back becomes a version of its own.
             let newest = try versions.order(Column("number").desc).fetchOne(db)
             if let newest, newest.digest == digest { return .unchanged(version: newest.number) }
+            // The same text whose register has been destroyed since: what was coded on it stays on it.
+            if var newest, let stored = try? AnonymizedTranscript(decoding: newest.document), stored.document == document,
+                stored.policy == transcript.policy
+            {
+                newest.digest = digest
+                newest.status = transcript.status.rawValue
+                newest.document = data
+                try newest.update(db)
+                try Self.log(
+                    db, who: who, "version.status", "source_version \(newest.id ?? 0)", old: stored.status.rawValue, new: newest.status)
+                return .unchanged(version: newest.number)
+            }
             let number = (newest?.number ?? 0) + 1
             var version = SourceVersionRecord(
                 id: nil, sourceId: sourceId, number: number, digest: digest, policy: transcript.policy,

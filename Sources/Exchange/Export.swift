@@ -54,8 +54,8 @@ enum ExportStatus: String {
         case (.confidential, .english): "FORTROLIG – inneholder personopplysninger (CONFIDENTIAL – holds personal data)"
         case (.deidentified, .bokmal): "avidentifisert"
         case (.deidentified, .english): "de-identified (avidentifisert)"
-        case (.anonymous, .bokmal): "anonymt"
-        case (.anonymous, .english): "anonymous (anonymt)"
+        case (.anonymous, .bokmal): "anonymisert"
+        case (.anonymous, .english): "anonymised (anonymisert)"
         }
     }
 }

@@ -12,64 +12,57 @@ public struct RunRecord: Codable, Sendable {
     public var products: [Product]
     /// A study stage's output is its state, a file of this name in the confidential folder: the key register is not kept twice.
     public var stateFile: String?
+    /// What told that state from any other when the run ended; nil for the digest of its bytes.
+    public var stateFingerprint: String?
     /// Wall time of the run in seconds; feeds the time estimate of later runs.
     public var seconds: Double
     /// Seconds since 1970 at which the run ended; orders records, and is no part of any key.
     public var finished: Double
 }
 
-/// Records and artefacts on disk: `ITEM/STAGE/KEY.json` and `KEY.out`.
+/// Records and artefacts on disk, sealed with the study's cache key (``Sealer``).
 ///
 /// Records (which name the item and state what the study says of it) and artefacts that hold words or names lie under the
-/// confidential folder; plain artefacts lie in the cache, under a digest of the item's id, since ids are often file names
-/// and file names can name people.
+/// confidential folder; the others lie in the cache. Without the key, or with another, nothing is there: it is made again.
 /// An artefact is written before its record, each whole or not at all, so a record always has its artefact.
 public struct ArtefactStore: Sendable {
-    let folders: OutputFolders
+    public let folders: OutputFolders
+    let safekeeping: Safekeeping
+    var files: StoreFiles { StoreFiles(folders: folders, sealing: safekeeping.sealing) }
 
-    public init(folders: OutputFolders) { self.folders = folders }
-
-    private var inner: URL { folders.confidential.appendingPathComponent(".mellomlager") }
-
-    private func recordFolder(_ item: String, _ stage: String) -> URL {
-        inner.appendingPathComponent("runs").appendingPathComponent(item).appendingPathComponent(stage)
-    }
-
-    private func outputURL(_ item: String, _ stage: String, _ key: String, _ sensitivity: Sensitivity) -> URL {
-        let isPlain = sensitivity == .plain
-        return (isPlain ? folders.cache : inner).appendingPathComponent("artefacts")
-            .appendingPathComponent(isPlain ? String(Digest.sha256(Data(item.utf8)).prefix(16)) : item).appendingPathComponent(stage)
-            .appendingPathComponent(key + ".out")
+    public init(folders: OutputFolders, safekeeping: Safekeeping) {
+        self.folders = folders
+        self.safekeeping = safekeeping
     }
 
     /// Ids of all items that have records, in order.
-    public func items() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: inner.appendingPathComponent("runs").path)) ?? []
-        return names.filter { !$0.hasPrefix("_") && !$0.hasPrefix(".") }.sorted()
-    }
+    public func items() -> [String] { files.ids().filter { !$0.hasPrefix("_") } }
 
     func record(item: String, stage: String, key: String) -> RunRecord? {
-        let url = recordFolder(item, stage).appendingPathComponent(key + ".json")
-        guard let data = try? Data(contentsOf: url) else { return nil }
-        return try? JSONDecoder().decode(RunRecord.self, from: data)
+        files.readRecord(item: item, stage: stage, key: key).flatMap { try? JSONDecoder().decode(RunRecord.self, from: $0) }
     }
 
     /// All records of a stage on an item, newest first.
     public func records(item: String, stage: String) -> [RunRecord] {
-        let folder = recordFolder(item, stage)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
-            .compactMap { record(item: item, stage: stage, key: String($0.dropLast(5))) }
+        files.allRecords(item: item, stage: stage).compactMap { try? JSONDecoder().decode(RunRecord.self, from: $0) }
             .sorted { ($0.finished, $0.key) > ($1.finished, $1.key) }
+    }
+
+    /// Where the state of a study stage lies, by the name of its file.
+    func state(_ name: String) -> any StudyState {
+        safekeeping.states[name] ?? FileState(name: name, folders: folders, sealing: safekeeping.sealing)
     }
 
     /// The artefact's bytes, checked against the record's digest.
     func load(_ record: RunRecord) throws -> Data {
-        let url =
-            record.stateFile.map { folders.confidential.appendingPathComponent($0) }
-            ?? outputURL(record.item, record.stage, record.key, record.sensitivity)
-        let data: Data
-        do { data = try Data(contentsOf: url) } catch { throw StoreFault.missing(record.stage) }
+        let data: Data?
+        if let name = record.stateFile {
+            let state = state(name)
+            data = try state.fingerprint() == nil ? nil : state.read()
+        } else {
+            data = files.readArtefact(of: record)
+        }
+        guard let data else { throw StoreFault.missing(record.stage) }
         guard Digest.sha256(data) == record.output else { throw StoreFault.damaged(record.stage) }
         return data
     }
@@ -86,7 +79,13 @@ public struct ArtefactStore: Sendable {
     /// Nil when the record can be used; else why not. A file that somebody has edited is theirs and no fault; one that
     /// another of our own runs wrote (under another policy, say) is not this record's.
     func fault(in record: RunRecord) -> Reason? {
-        do { _ = try load(record) } catch StoreFault.damaged { return .outputDamaged } catch { return .outputMissing }
+        if let name = record.stateFile {
+            // Not opened: a state can be closed with a passphrase, and planning must ask for none.
+            guard let now = try? state(name).fingerprint() else { return .outputMissing }
+            if now != record.stateFingerprint ?? record.output { return .outputDamaged }
+        } else {
+            do { _ = try load(record) } catch StoreFault.damaged { return .outputDamaged } catch { return .outputMissing }
+        }
         guard !record.products.isEmpty else { return nil }
         let known = written(item: record.item, stage: record.stage)
         for product in record.products {
@@ -112,9 +111,7 @@ public struct ArtefactStore: Sendable {
     }
 
     func save(_ record: RunRecord, output: Data) throws {
-        let url = outputURL(record.item, record.stage, record.key, record.sensitivity)
-        try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
-        try SafeFile.write(output, to: url, confidential: true)
+        try files.writeArtefact(output, of: record)
         try saveRecord(record)
     }
 
@@ -134,8 +131,62 @@ public struct ArtefactStore: Sendable {
     func saveRecord(_ record: RunRecord) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        let url = recordFolder(record.item, record.stage).appendingPathComponent(record.key + ".json")
-        try SafeFile.write(encoder.encode(record), to: url, confidential: true)
+        try files.writeRecord(encoder.encode(record), item: record.item, stage: record.stage, key: record.key)
+    }
+
+    /// All files that runs of any stage have written of an item, by name, each once.
+    public func products(item: String) -> [Product] {
+        var all: Set<Product> = []
+        for stage in files.stages(item) { for record in records(item: item, stage: stage) { all.formUnion(record.products) } }
+        return all.sorted { ($0.place.rawValue, $0.name, $0.digest) < ($1.place.rawValue, $1.name, $1.digest) }
+    }
+
+    /// Erases all that is stored of an item: records, artefacts, and the study's own records that name it. Files for people,
+    /// the coding store and the key register are others' business.
+    public func remove(item: String) {
+        for folder in files.folders(of: item) { Self.erase(folder) }
+        guard item != Runner.studyItem else { return }
+        for stage in files.stages(Runner.studyItem) {
+            for record in records(item: Runner.studyItem, stage: stage) where record.components.keys.contains(where: { $0.hasSuffix("." + item) }) {
+                files.removeRecord(item: Runner.studyItem, stage: stage, key: record.key)
+            }
+        }
+    }
+
+    /// Erases the state of a study stage that can be made anew, such as a map of whose voice is whose.
+    public func removeState(_ name: String) throws {
+        guard let state = state(name) as? FileState else { return }
+        try state.erase()
+    }
+
+    static func erase(_ folder: URL) {
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])?.compactMap { $0 as? URL } ?? []
+        for url in files where !url.hasDirectoryPath { try? SafeFile.erase(url) }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Seals what an earlier version stored in the open, and erases that. Damaged results are erased only: they are made again.
+    public func sealOld() {
+        guard let sealing = safekeeping.sealing else { return }
+        let plain = StoreFiles(folders: folders, sealing: nil)
+        let ids = plain.ids()
+        guard !ids.isEmpty, (try? sealing.forWriting()) != nil else { return }
+        for id in ids {
+            for stage in plain.stages(id) {
+                for data in plain.allRecords(item: id, stage: stage) {
+                    guard let record = try? JSONDecoder().decode(RunRecord.self, from: data), record.item == id, record.stage == stage else { continue }
+                    if record.stateFile != nil {
+                        try? saveRecord(record)
+                    } else if let output = plain.readArtefact(of: record), Digest.sha256(output) == record.output {
+                        try? save(record, output: output)
+                    }
+                }
+            }
+            for folder in plain.plainFolders(of: id) { Self.erase(folder) }
+        }
+        for folder in [plain.inner.appendingPathComponent("runs"), plain.inner.appendingPathComponent("artefacts"), folders.cache.appendingPathComponent("artefacts")] {
+            Self.erase(folder)
+        }
     }
 
     /// The newest usable artefact of a stage on an item, whatever settings made it.

@@ -41,11 +41,20 @@ public final class DigestMemory: @unchecked Sendable {
     private var entries: [String: Entry] = [:]
     private var changed = false
     private let file: URL?
+    private let sealing: (any SealerSource)?
+    private static let place = "digests"
 
-    /// - Parameter file: where the memory is kept between runs; nil for none.
-    public init(file: URL?) {
+    /// - Parameters:
+    ///   - file: where the memory is kept between runs; nil for none.
+    ///   - sealing: seals that file: a digest of a path is found by anybody who can guess the path.
+    public init(file: URL?, sealing: (any SealerSource)? = nil) {
         self.file = file
-        if let file, let data = try? Data(contentsOf: file),
+        self.sealing = sealing
+        func opened(_ data: Data) -> Data? {
+            guard let sealing else { return data }
+            return (try? sealing.existing()).flatMap { $0 }.flatMap { try? $0.open(data, at: Self.place) }
+        }
+        if let file, let data = (try? Data(contentsOf: file)).flatMap(opened),
             let stored = try? JSONDecoder().decode([String: Entry].self, from: data)
         {
             entries = stored
@@ -59,7 +68,7 @@ public final class DigestMemory: @unchecked Sendable {
         let size = (attributes[.size] as? NSNumber)?.intValue ?? -1
         let modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
         let inode = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0
-        // The path is kept only as a digest: file names can name people.
+        // Memory need not hold names, either.
         let key = Digest.sha256(Data(url.standardizedFileURL.path.utf8))
         if let entry = lock.withLock({ entries[key] }), entry.size == size, entry.modified == modified,
             entry.inode == inode
@@ -80,7 +89,8 @@ public final class DigestMemory: @unchecked Sendable {
             guard changed, let file else { return }
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
-            if let data = try? encoder.encode(entries), (try? SafeFile.write(data, to: file, confidential: true)) != nil {
+            if let plain = try? encoder.encode(entries),
+                let data = sealing == nil ? plain : try? sealing?.forWriting().seal(plain, at: Self.place), (try? SafeFile.write(data, to: file, confidential: true)) != nil {
                 changed = false
             }
         }

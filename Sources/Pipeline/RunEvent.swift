@@ -8,6 +8,8 @@ public enum RunEvent: Sendable {
     case progress(item: String, stage: String, fraction: Double)
     case finished(item: String, stage: String, outcome: StageOutcome)
     case failed(ItemFailure)
+    /// Something the user should know of the run as a whole.
+    case note(String)
     case itemDone(item: String, ran: Int, reused: Int)
 }
 

@@ -8,7 +8,7 @@ public struct StudyStateFault: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         isGone
-            ? "'\(file)' is gone, but the study has used it before: with a new one the same people would get new codes; restore it from a copy, or, if it was destroyed on purpose, remove 'fortrolig/.mellomlager/runs/\(Runner.studyItem)' too"
+            ? "'\(file)' is gone, but the study has used it before: with a new one the same people would get new codes; restore it from a copy"
             : "'\(file)' cannot be read; nothing was changed; restore it from a copy"
     }
 }
@@ -83,14 +83,15 @@ extension Runner {
         _ step: PipelineDefinition.Step, _ stage: S, _ states: [State]
     ) async throws -> (RunRecord, ran: Bool) {
         let descriptor = step.descriptor, store = store
-        let stateFile = store.folders.confidential.appendingPathComponent(S.stateFile)
-        try SafeFile.makeFolder(stateFile.deletingLastPathComponent(), confidential: true)
-        let lock = try FileLock(URL(fileURLWithPath: stateFile.path + ".lock"))
+        let state = store.state(S.stateFile)
+        try SafeFile.makeFolder(state.lock.deletingLastPathComponent(), confidential: true)
+        let lock = try FileLock(state.lock)
         defer { lock.release() }
-        let before = try stateData(stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
+        for note in try state.prepare() { observer(.note(note)) }
+        let mark = try stateMark(state, S.stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
         let inputs = studyInputs(descriptor, states, isRenewable: S.stateIsRenewable)
         let resources = try stage.resources(in: store.folders)
-        let key = studyKey(step, resources: resources, inputs: inputs, state: before.map { Digest.sha256($0) })
+        let key = studyKey(step, resources: resources, inputs: inputs, state: mark)
         let plan = planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
         if case .reuse = plan.action, let record = plan.record {
             observer(.finished(item: Self.studyItem, stage: descriptor.id, outcome: .reused))
@@ -108,6 +109,7 @@ extension Runner {
             )
         }
         let clock = ContinuousClock(), begin = clock.now
+        let before = try mark.map { _ in try state.read() }
         let previous: S.Output?
         do { previous = try before.map { try S.Output(decoding: $0) } } catch {
             guard S.stateIsRenewable else { throw StudyStateFault(file: S.stateFile) }
@@ -117,22 +119,18 @@ extension Runner {
         let data = try output.encoded()
         let again = try await stage.run(StudyContext(settings: step.settings, folders: store.folders, items: items, previous: output)).encoded()
         guard again == data else { throw EngineError.notAFixedPoint(stage: descriptor.id) }
+        var settledMark = mark
         if data != before {
-            // The state before is kept: what it held cannot be had again.
-            if let before, !S.stateIsRenewable {
-                let backup = stateFile.deletingLastPathComponent()
-                    .appendingPathComponent(".forrige-" + stateFile.lastPathComponent)
-                try SafeFile.write(before, to: backup, confidential: true)
-            }
-            try SafeFile.write(data, to: stateFile, confidential: true)
+            for note in try state.write(data) { observer(.note(note)) }
+            settledMark = try state.fingerprint()
         }
         let seconds = Double((clock.now - begin) / .seconds(1))
         // Recorded under the key with the new state: that is what the next run will ask for.
-        let settled = studyKey(step, resources: resources, inputs: inputs, state: Digest.sha256(data))
+        let settled = studyKey(step, resources: resources, inputs: inputs, state: settledMark)
         let record = RunRecord(
             key: settled.digest, stage: descriptor.id, item: Self.studyItem, components: settled.components,
             output: Digest.sha256(data), sensitivity: descriptor.sensitivity, products: [], stateFile: S.stateFile,
-            seconds: (seconds * 1000).rounded() / 1000, finished: Date().timeIntervalSince1970)
+            stateFingerprint: settledMark, seconds: (seconds * 1000).rounded() / 1000, finished: Date().timeIntervalSince1970)
         try store.saveRecord(record)
         observer(
             .finished(
@@ -141,16 +139,12 @@ extension Runner {
         return (record, true)
     }
 
-    /// The stage's own last output; nil when there is none. A file that cannot be read is an error, never "none":
-    /// starting over would give people new codes. Only a state that can be made anew may be gone.
-    func stateData(_ url: URL, of stage: String, isRenewable: Bool) throws -> Data? {
-        guard FileManager.default.fileExists(atPath: url.path) else {
-            if !isRenewable, !store.records(item: Self.studyItem, stage: stage).isEmpty {
-                throw StudyStateFault(file: url.lastPathComponent, isGone: true)
-            }
-            return nil
-        }
-        do { return try Data(contentsOf: url) } catch { throw FileFault(url, EACCES, .read) }
+    /// What tells the stage's own last output from others; nil when there is none. One that cannot be read is an error, never
+    /// "none": starting over would give people new codes. Only a state that can be made anew may be gone.
+    func stateMark(_ state: any StudyState, _ name: String, of stage: String, isRenewable: Bool) throws -> String? {
+        if let mark = try state.fingerprint() { return mark }
+        if !isRenewable, !store.records(item: Self.studyItem, stage: stage).isEmpty { throw StudyStateFault(file: name, isGone: true) }
+        return nil
     }
 
     /// What a run would do now, by the same planner that a run uses.
@@ -200,11 +194,10 @@ extension Runner {
             return PlannedStep(
                 item: Self.studyItem, stage: descriptor.id, action: .run(.waitsFor(kind)), key: nil, record: nil)
         }
-        let before = try stateData(store.folders.confidential.appendingPathComponent(S.stateFile), of: descriptor.id,
-            isRenewable: S.stateIsRenewable)
+        let mark = try stateMark(store.state(S.stateFile), S.stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
         let key = studyKey(
             step, resources: try stage.resources(in: store.folders), inputs: studyInputs(descriptor, states, isRenewable: S.stateIsRenewable),
-            state: before.map { Digest.sha256($0) })
+            state: mark)
         return planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
     }
 }

@@ -34,13 +34,13 @@ public struct Runner: Sendable {
 
     public init(
         definition: PipelineDefinition, own: [String: PipelineDefinition] = [:], present: Set<String>? = nil,
-        folders: OutputFolders,
+        folders: OutputFolders, safekeeping: Safekeeping = Safekeeping(),
         digests: DigestMemory, options: Options = Options(), words: @escaping ErrorWords = Runner.plainWords, observer: @escaping Observer = { _ in }
     ) {
         self.definition = definition
         self.own = own
         self.present = present
-        self.store = ArtefactStore(folders: folders)
+        self.store = ArtefactStore(folders: folders, safekeeping: safekeeping)
         self.planner = Planner(store: store, digests: digests, forced: options.forced)
         self.options = options
         self.words = words
@@ -81,6 +81,7 @@ public struct Runner: Sendable {
     /// Runs everything. Never throws: failures are in the report.
     public func run(_ items: [Item]) async -> RunReport {
         observer(.planned(items: items.count, stages: definition.steps.count))
+        store.sealOld()
         var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
         var report = RunReport()
         let studySteps = definition.studySteps
@@ -132,7 +133,7 @@ public struct Runner: Sendable {
         return result
     }
 
-    private func runItem(_ start: State, _ steps: [PipelineDefinition.Step]) async -> State {
+    func runItem(_ start: State, _ steps: [PipelineDefinition.Step]) async -> State {
         var state = start
         for step in steps {
             do {

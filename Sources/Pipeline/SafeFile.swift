@@ -65,6 +65,33 @@ public enum SafeFile {
         if confidential { chmod(url.path, 0o700) }
     }
 
+    /// Overwrites a file with zeros, syncs, and removes it.
+    ///
+    /// A file system that writes elsewhere (copy on write, flash) may still hold the old blocks: what must be gone for good
+    /// is kept encrypted, and its key destroyed.
+    /// - Throws: ``FileFault``; a file that is not there is no error.
+    public static func erase(_ url: URL) throws {
+        var info = stat()
+        guard lstat(url.path, &info) == 0 else { return }
+        if info.st_mode & S_IFMT == S_IFREG, info.st_nlink == 1 {
+            let descriptor = open(url.path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+            guard descriptor >= 0 else { throw FileFault(url, errno) }
+            defer { close(descriptor) }
+            let zeros = [UInt8](repeating: 0, count: 1 << 16)
+            var left = Int(info.st_size)
+            while left > 0 {
+                let n = Foundation.write(descriptor, zeros, min(left, zeros.count))
+                if n < 0 {
+                    if errno == EINTR { continue }
+                    throw FileFault(url, errno)
+                }
+                left -= n
+            }
+            guard fsync(descriptor) == 0 else { throw FileFault(url, errno) }
+        }
+        guard unlink(url.path) == 0 else { throw FileFault(url, errno) }
+    }
+
     /// Renames a file out of the way: `a.docx` becomes `a.endret-1.docx`, the first number that is free.
     @discardableResult
     public static func setAside(_ url: URL) throws -> URL {

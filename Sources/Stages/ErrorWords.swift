@@ -39,6 +39,8 @@ public enum ErrorWords {
         case let error as ModelError: (error.description, false)
         case let error as ChildProcess.StartError: (error.description, false)
         case let error as OverlapError: (error.description, true)
+        case let error as KeyFault: (error.description, false)
+        case let error as KeyEnvelopeFault: (error.description, false)
         case let error as StudyLock.Busy: (error.description, false)
         case let error as CocoaError where error.isFileError:
             ("cannot read or write '\((error.filePath as NSString?)?.lastPathComponent ?? "a file")': check that it exists and that you may open it", false)

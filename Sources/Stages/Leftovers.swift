@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 
 /// Temporary folders that hold sound, and what is left of them when a program is killed.
 ///
@@ -11,6 +12,24 @@ public enum Leftovers {
     /// Removes the temporary folders of this user's programs that run no more.
     public static func sweep() {
         remove { owner in owner != getpid() && kill(owner, 0) != 0 && errno == ESRCH }
+    }
+
+    /// Removes temporary files that a program which runs no more has left in a study's folders: half of what it was writing,
+    /// names among it.
+    public static func sweep(_ folders: OutputFolders) {
+        let hidden = [folders.confidential, folders.cache].flatMap { base in
+            (FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil)?.allObjects as? [URL]) ?? []
+        }
+        let beside = [folders.root, folders.sharing].flatMap {
+            (try? FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil)) ?? []
+        }
+        for url in hidden + beside {
+            let parts = url.lastPathComponent.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count >= 5, parts[0].isEmpty, parts.last == "tmp", UInt32(parts[parts.count - 2]) != nil,
+                let owner = pid_t(parts[parts.count - 3]), owner > 1, owner != getpid(), kill(owner, 0) != 0, errno == ESRCH
+            else { continue }
+            try? SafeFile.erase(url)
+        }
     }
 
     /// Ends this process's children with all they started, and removes its temporary folders: for an end at once.

@@ -11,6 +11,8 @@ public struct RunRequest: Sendable {
     public var all: [Item]
     /// Those to work on now.
     public var selected: [Item]
+    /// Where the passphrase of the key register comes from.
+    public var passphrase = PassphraseSource()
 
     /// - Parameters:
     ///   - arguments: a pipeline first, if any, then recordings and folders.
@@ -85,6 +87,12 @@ public struct RunRequest: Sendable {
         return RunRequest(study: study, definition: definition, all: study.items, selected: study.items)
     }
 
+    /// What is stored in a folder that `run --out` wrote to, without its recordings.
+    static func stored(in root: URL) throws -> RunRequest {
+        let study = try Study(bare: [], out: root)
+        return RunRequest(study: study, definition: try definition("intervju", study: study, settings: [:]), all: [], selected: [])
+    }
+
     private static func studyStageIDs(_ pipeline: PipelineDefinition) -> [String] { pipeline.studySteps.map(\.descriptor.id) }
 
     private static func studyStages(_ pipeline: PipelineDefinition) -> [String] {
@@ -141,10 +149,25 @@ public struct RunRequest: Sendable {
         if !ids.isEmpty { selected = selected.filter { ids.contains($0.id) } }
     }
 
-    public func runner(options: Runner.Options, observer: @escaping Runner.Observer) -> Runner {
-        Runner(
-            definition: definition, own: own, present: Set(all.map(\.id)), folders: study.folders,
-            digests: DigestMemory(file: study.folders.cache.appendingPathComponent("digests.json")), options: options,
+    /// The study's keys; opened, if a person must be asked for the passphrase and a stage that is to run needs the register:
+    /// before the run, not in the middle of it.
+    public func openedKeys() throws -> StudyKeys {
+        let keys = StudyKeys(study.folders, passphrase: passphrase)
+        guard try keys.needsPerson else { return keys }
+        let needing = Set(definition.steps.filter { ($0.descriptor.inputs + $0.descriptor.optionalInputs + [$0.descriptor.output]).contains(RegisterArtefact.kind) }.map(\.descriptor.id))
+        let plan = try runner(options: .init(), keys: keys, observer: { _ in }).plan(selected)
+        if plan.contains(where: { step in if case .run = step.action { needing.contains(step.stage) } else { false } }) { _ = try keys.read() }
+        return keys
+    }
+
+    /// - Parameter keys: the study's keys, when the caller has opened them already.
+    public func runner(
+        options: Runner.Options, keys given: StudyKeys? = nil, observer: @escaping Runner.Observer
+    ) -> Runner {
+        let keys = given ?? StudyKeys(study.folders, passphrase: passphrase)
+        return Runner(
+            definition: definition, own: own, present: Set(all.map(\.id)), folders: study.folders, safekeeping: keys.safekeeping,
+            digests: DigestMemory(file: study.folders.cache.appendingPathComponent("digests.json"), sealing: keys), options: options,
             words: ErrorWords.describe, observer: observer)
     }
 }

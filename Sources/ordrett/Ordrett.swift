@@ -35,6 +35,7 @@ struct Ordrett: AsyncParsableCommand {
                     ProsodyCommand.self, BokmalCommand.self, ChangesCommand.self, AnonymizeCommand.self, AuditCommand.self, StoreCommand.self,
                     ExportCommand.self, RedactAudioCommand.self, FigureCommand.self, StatisticsCommand.self, QuoteCommand.self,
                 ]),
+            CommandGroup(name: "Protect", subcommands: [KeyCommand.self]),
             CommandGroup(name: "Recognisers", subcommands: [RecognizerCommand.self, ModelCommand.self]),
             CommandGroup(name: "Measure", subcommands: [ScoreCommand.self]),
         ])

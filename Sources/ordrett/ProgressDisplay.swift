@@ -30,7 +30,11 @@ final class ProgressDisplay: Sendable {
     }
 
     func show(_ event: RunEvent) {
-        if quiet { return }
+        if quiet {
+            // What is said once must not be missed.
+            if case .note(let text) = event { Talk.say("note: \(text)") }
+            return
+        }
         state.withLock { state in
             switch event {
             case .planned: break
@@ -53,6 +57,9 @@ final class ProgressDisplay: Sendable {
                 state.stagesDone[failure.item] = state.stages
                 clear(&state)
                 Talk.say("\(failure.item): \(failure.stage): failed: \(failure.message)")
+            case .note(let text):
+                clear(&state)
+                Talk.say("note: \(text)")
             case .itemDone(let item, _, _):
                 state.stagesDone[item] = state.stages
             }

@@ -35,6 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     var force: [String] = []
     @Option(help: ArgumentHelp("A setting that wins over the pipeline's: stage.name=value.", valueName: "setting"))
     var set: [String] = []
+    @OptionGroup var passphrase: PassphraseOptions
     @Flag(help: "The closing report (or the plan) as JSON on stdout.") var json = false
     @Flag(name: [.short, .long], help: "No progress.") var quiet = false
 
@@ -49,6 +50,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         var request = try RunRequest.make(
             arguments: arguments, study: study, out: out, settings: try overrides())
+        request.passphrase = passphrase.source()
         request.select(items: item)
         if !item.isEmpty, let unknown = item.first(where: { id in !request.all.contains { $0.id == id } }) {
             throw CommandFailure.usage(
@@ -77,12 +79,14 @@ struct RunCommand: AsyncParsableCommand {
         defer { lock.release() }
         let folders = request.study.folders
         try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
+        Leftovers.sweep(folders)
+        let keys = try request.openedKeys()
         let display = ProgressDisplay(
             items: request.selected, stages: request.definition.steps.count, quiet: quiet)
         let runner = request.runner(
             options: .init(
                 jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, keepGoing: keepGoing, forced: Set(force)),
-            observer: { display.show($0) })
+            keys: keys, observer: { display.show($0) })
         let selected = request.selected
         let report = await Interruption.guarding { await runner.run(selected) }
         display.end()

@@ -23,7 +23,7 @@ struct StatusCommand: ParsableCommand {
     }
 
     struct Report: Encodable {
-        var study: String, pipeline: String, recordings: [Row], deleteAudioBy: String?, keyRegister: Bool, notes: [String]
+        var study: String, pipeline: String, recordings: [Row], deleteAudioBy: String?, keyRegister: Bool, material: String, notes: [String]
     }
 
     func run() throws {
@@ -41,9 +41,7 @@ struct StatusCommand: ParsableCommand {
                 waiting: waiting, draft: item.files["draft"] != nil, interviewer: row.interviewer,
                 interviewerConfidence: row.interviewerConfidence)
         }
-        let registers = ["koblingsnokkel.json", ".forrige-koblingsnokkel.json"].map {
-            request.study.folders.confidential.appendingPathComponent($0).path
-        }
+        let register = try StudyKeys(request.study.folders).status
         let ids = Set(request.all.map(\.id))
         let gone = store.items().filter { !ids.contains($0) }.map {
             "\($0): processed before, but no longer in the study; its files in deling/ and its source in the coding store are still there"
@@ -54,7 +52,7 @@ struct StatusCommand: ParsableCommand {
         let report = Report(
             study: request.study.file.title, pipeline: request.definition.name, recordings: rows,
             deleteAudioBy: request.study.file.deleteAudioBy,
-            keyRegister: registers.contains { FileManager.default.fileExists(atPath: $0) }, notes: request.study.notes + gone + doubtful)
+            keyRegister: register == .exists || register == .lost, material: register.isLinkable ? "avidentifisert" : "anonymisert", notes: request.study.notes + gone + doubtful)
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")
         var table = TextTable(
@@ -68,8 +66,11 @@ struct StatusCommand: ParsableCommand {
         }
         Talk.data(table.text + "\n")
         for note in report.notes { Talk.data("note: \(note)\n") }
-        if report.keyRegister {
-            Talk.data("A key register exists: the material is de-identified (avidentifisert), not anonymous.\n")
+        switch register {
+        case .none: break
+        case .exists: Talk.data("A key register exists: the material is de-identified (avidentifisert), not anonymous.\n")
+        case .lost: Talk.data("The key register is not where it should be ('ordrett key show'): the material counts as de-identified (avidentifisert).\n")
+        case .destroyed(let when, _): Talk.data("The key register was destroyed on \(when.prefix(10)): the material is anonymised (anonymisert).\n")
         }
         if let date = report.deleteAudioBy {
             let today = String(Date().ISO8601Format().prefix(10))

@@ -51,7 +51,7 @@ struct ExportTests {
     func status() throws {
         #expect(try text(.html).contains("<dd>avidentifisert</dd>"))
         let free = try ShareableExport.render(anonymized(sample(), status: .anonymous), format: .txt, notation: table)
-        #expect(String(decoding: free.data, as: UTF8.self).contains("Status: anonymt\n"))
+        #expect(String(decoding: free.data, as: UTF8.self).contains("Status: anonymisert\n"))
     }
 
     @Test("plain text reads as a transcript")

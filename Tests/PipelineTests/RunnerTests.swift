@@ -70,7 +70,7 @@ import Testing
     @Test func lostAndDamagedResultsAreMisses() async throws {
         let study = try ToyStudy(["one"])
         _ = try await study.runner().run(study.items)
-        let store = ArtefactStore(folders: study.folders)
+        let store = ArtefactStore(folders: study.folders, safekeeping: Safekeeping())
         let outputs = FileManager.default.enumerator(at: study.root, includingPropertiesForKeys: nil)!
             .compactMap { $0 as? URL }.filter { $0.pathExtension == "out" && $0.path.contains("/shout/") }
         #expect(outputs.count == 1)
@@ -95,7 +95,7 @@ import Testing
         _ = try await study.runner().run(study.items)
         #expect([study.shared(0), study.shared(1)] == first)
         #expect(try await study.runner().run(study.items).stagesRun == 0)
-        #expect(ArtefactStore(folders: study.folders).latest(item: study.items[0].id, stage: "shout").map { String(decoding: $0.data, as: UTF8.self) }?.contains("ONE!") == true)
+        #expect(ArtefactStore(folders: study.folders, safekeeping: Safekeeping()).latest(item: study.items[0].id, stage: "shout").map { String(decoding: $0.data, as: UTF8.self) }?.contains("ONE!") == true)
     }
 
     @Test func editedProductsAreKept() async throws {

@@ -74,7 +74,7 @@ import Testing
         #expect(throws: StageFault.self) { try StudyTranscripts.sealed("P08", study: root.path) }
         // An audit of other bytes is no audit of these.
         for file in FileManager.default.enumerator(at: root.appendingPathComponent("fortrolig"), includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
-        where file.path.contains("/runs/P07/audit/") { try FileManager.default.removeItem(at: file) }
+        where file.path.contains("/audit/") && file.pathExtension == "record" { try FileManager.default.removeItem(at: file) }
         #expect(throws: StageFault.self) { try StudyTranscripts.sealed("P07", study: root.path) }
     }
 }

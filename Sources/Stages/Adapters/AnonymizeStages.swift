@@ -99,8 +99,15 @@ struct AnonymizeStage: ItemStage {
     init(settings: Settings) {}
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        ["names": try ResourceDigest.of(AnonymizationResources.folder), "words": try ResourceDigest.of(BokmalResources.folder)]
+        var digests = [
+            "names": try ResourceDigest.of(AnonymizationResources.folder), "words": try ResourceDigest.of(BokmalResources.folder),
+        ]
+        if try !StudyKeys(folders).status.isLinkable { digests[Self.status.name] = Self.status.value }
+        return digests
     }
+
+    /// What the stage says of itself once the study's register is destroyed: its results say so, too.
+    static let status = (name: "status", value: AnonymizedTranscript.Status.anonymous.rawValue)
 
     func run(_ context: ItemContext) throws -> AnonymizedArtefact {
         let register = try context.input(RegisterArtefact.self)

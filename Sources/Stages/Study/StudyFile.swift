@@ -37,6 +37,8 @@ public struct StudyFile: Sendable, Hashable {
     public var pipeline = "intervju"
     public var notation: String?
     public var policy: String?
+    /// The folder that the key register lies in; nil for the user's own key folder.
+    public var key: String?
     public var language = "nb"
     /// The date by which the audio is to be deleted (`2027-06-30`).
     public var deleteAudioBy: String?
@@ -62,12 +64,14 @@ extension StudyFile {
         }
         let top = try reader.mapping(
             root, "the study", [
-                "study", "pipeline", "notation", "policy", "language", "retention", "participants", "recordings", "settings",
+                "study", "pipeline", "notation", "policy", "key", "language", "retention", "participants", "recordings", "settings",
             ])
         title = try reader.text(top["study"], "study") ?? title
         pipeline = try reader.text(top["pipeline"], "pipeline") ?? pipeline
         notation = try reader.text(top["notation"], "notation")
         policy = try reader.text(top["policy"], "policy")
+        key = try reader.text(top["key"], "key")
+        guard key?.isEmpty != true else { throw DefinitionError(file: file, line: top["key"]?.line, key: "key", message: "empty; name a folder, or leave 'key:' out") }
         language = try reader.text(top["language"], "language") ?? language
         guard language.wholeMatch(of: /[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/) != nil else {
             throw DefinitionError(

@@ -52,7 +52,7 @@ public enum OutputTarget {
     private static func isStudysOwn(_ file: URL) -> Bool {
         let name = file.lastPathComponent.lowercased()
         return FileManager.default.fileExists(atPath: file.path)
-            && (["ordrett.yaml", "bokmal-ord.tsv", "koblingsnokkel.json", "intervjuer.json"].contains(name) || name.hasPrefix("koding.sqlite"))
+            && (["ordrett.yaml", "bokmal-ord.tsv", "koblingsnokkel.json", "intervjuer.json", "tilgangslogg.jsonl", ".studie.json"].contains(name) || name.hasPrefix("koding.sqlite"))
     }
 
     /// The name of the study's folder that the file lies in, however deep. Without regard to case: not all disks have any.

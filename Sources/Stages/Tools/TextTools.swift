@@ -20,8 +20,11 @@ public enum TextTools {
     /// - Parameters:
     ///   - given: the policy; nil for the register's own, or `standard` for a new one.
     ///   - path: the key register to use and add to; made when missing. Other processes that use it wait meanwhile.
-    /// - Returns: the sealed bytes, how many codes are new, and how many turns do not read as Bokmål.
-    public static func anonymize(_ json: Data, policy given: String?, register path: String) throws -> (sealed: Data, added: Int, outsideBokmal: Int) {
+    ///   - plain: a register that is made now is left in the open.
+    /// - Returns: the sealed bytes, how many codes are new, how many turns do not read as Bokmål, and what the user should know.
+    public static func anonymize(
+        _ json: Data, policy given: String?, register path: String, passphrase: PassphraseSource = PassphraseSource(), plain: Bool = false
+    ) throws -> (sealed: Data, added: Int, outsideBokmal: Int, notes: [String]) {
         let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         let transcript = try transcript(json)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -30,48 +33,29 @@ public enum TextTools {
         }
         let lock = try FileLock(URL(fileURLWithPath: path + ".lock"))
         defer { lock.release() }
-        let url = URL(fileURLWithPath: path)
-        var before = KeyRegister(), name = given ?? "standard", old: Data?
-        if FileManager.default.fileExists(atPath: url.path) {
-            do {
-                let data = try Data(contentsOf: url), artefact = try RegisterArtefact(decoding: data)
-                before = artefact.register
-                name = given ?? artefact.policy
-                old = data
-            } catch {
-                throw StageFault("the key register '\(url.lastPathComponent)' cannot be read; nothing was changed; restore it from a copy")
-            }
-        }
+        let file = try RegisterFile(path, passphrase: passphrase, plain: plain), old = try file.read()
+        let before = old?.register ?? KeyRegister(), name = given ?? old?.policy ?? "standard"
         let policy = try PolicyFile.load(name, root: root)
         let detections = Detector(options: policy.detectorOptions()).detect(transcript: transcript)
         let register = KeyRegister.assign(
             register: before, detections: [(itemID: transcript.recording.id, detections: detections)], policy: policy)
-        if register != before || !FileManager.default.fileExists(atPath: url.path) {
-            let artefact = RegisterArtefact(
-                policy: name, policyDigest: try PolicyFile.digest(name, root: root), register: register)
-            if let old {
-                let backup = url.deletingLastPathComponent().appendingPathComponent(".forrige-" + url.lastPathComponent)
-                try SafeFile.write(old, to: backup, confidential: true)
-            }
-            try SafeFile.write(artefact.encoded(), to: url, confidential: true)
+        var notes: [String] = []
+        if register != before || !file.exists {
+            notes = try file.write(RegisterArtefact(policy: name, policyDigest: try PolicyFile.digest(name, root: root), register: register))
         }
         let result = Anonymizer(policy: policy, register: register, ordinaryWords: WordForms.shared)
             .anonymize(transcript, detections: detections)
-        return (try result.encoded(), register.entries.count - before.entries.count, result.turnsOutsideBokmal)
+        return (try result.encoded(), register.entries.count - before.entries.count, result.turnsOutsideBokmal, notes)
     }
 
     /// The audit of a sealed transcript, as a report or as JSON.
     public static func audit(
-        _ sealed: Data, register path: String?, policy name: String?, english: Bool, json: Bool
+        _ sealed: Data, register path: String?, policy name: String?, english: Bool, json: Bool,
+        passphrase: PassphraseSource = PassphraseSource()
     ) throws -> (text: String, clean: Bool) {
         let transcript = try AnonymizedTranscript(decoding: sealed)
         let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-        let register = try path.map { path in
-            let data = try TextFile.bytes(path)
-            do { return try RegisterArtefact(decoding: data) } catch {
-                throw StageFault("'\(TextFile.name(path))' is no key register of Ordrett's; name fortrolig/koblingsnokkel.json")
-            }
-        }
+        let register = try path.map { try Self.register($0, passphrase: passphrase) }
         let policy = try (name ?? register?.policy).map { try PolicyFile.load($0, root: root) }
         let detector = Detector(options: policy?.detectorOptions() ?? .init())
         let report = Audit().audit(
@@ -88,6 +72,14 @@ public enum TextTools {
         case .newVersion(let number): return "stored as version \(number)"
         case .unchanged(let version): return "already there, as version \(version)"
         }
+    }
+
+    /// A register by its path, encrypted or plain.
+    static func register(_ path: String, passphrase: PassphraseSource) throws -> RegisterArtefact {
+        guard let register = try RegisterFile(path, passphrase: passphrase).read() else {
+            throw StageFault("there is no file '\(TextFile.name(path))'; 'ordrett key show' says where the study's register is")
+        }
+        return register
     }
 
     static func transcript(_ data: Data) throws -> Transcript {

@@ -9,18 +9,23 @@ struct AnonymizeCommand: ParsableCommand {
         discussion: """
             Examples:
               ordrett anonymize --detect notat.txt > funn.jsonl
-              ordrett bokmal P07.json | ordrett anonymize - --register koblingsnokkel.json > P07.anonym.json
+              ordrett bokmal P07.json | ordrett anonymize - --register nokkel.ordrettkey > P07.anonym.json
 
             --detect prints one JSON object a line: start and end in code points, length, type, direct or quasi, score and
             rule; never the text. Without it the input is a transcript in Ordrett's JSON, and a sealed one goes to stdout. Words become
             what their Bokmål forms say where 'ordrett bokmal' has set them; else dialect stays, and the audit says so.
+
+            A new register is encrypted, with the passphrase of --passphrase-file or ORDRETT_PASSPHRASE, else with one made at
+            random and remembered in the key folder. --plain-register leaves a new one in the open; one that exists stays as it is.
             """)
 
     @Flag(help: "Only find; print JSON lines.") var detect = false
     @Argument(help: "A text file (--detect) or a transcript; - for stdin.", completion: .file()) var file: String
     @Option(help: ArgumentHelp("A shipped policy or a .yaml file; by default the register's, else standard.", valueName: "policy"))
     var policy: String?
-    @Option(help: ArgumentHelp("The key register, made when missing (0600).", valueName: "file")) var register: String?
+    @Option(help: ArgumentHelp("The key register, made when missing (encrypted, 0600).", valueName: "file")) var register: String?
+    @Flag(help: "A register that is made now is left in the open, as JSON.") var plainRegister = false
+    @OptionGroup var passphrase: PassphraseOptions
 
     func validate() throws {
         if !detect && register == nil { throw ValidationError("say where the key register is: --register FILE") }
@@ -28,7 +33,8 @@ struct AnonymizeCommand: ParsableCommand {
 
     func run() throws {
         if detect { return Talk.data(try TextTools.detect(TextFile.read(file), policy: policy ?? "standard")) }
-        let result = try TextTools.anonymize(TextFile.bytes(file), policy: policy, register: register ?? "")
+        let result = try TextTools.anonymize(TextFile.bytes(file), policy: policy, register: register ?? "", passphrase: passphrase.source(), plain: plainRegister)
+        for note in result.notes { Talk.say("note: \(note)") }
         Talk.say("\(result.added) new codes in the key register")
         if result.outsideBokmal > 0 {
             Talk.say("note: \(result.outsideBokmal) turns are not in Bokmål, and dialect can identify; put the transcript through 'ordrett bokmal' first")
@@ -42,7 +48,7 @@ struct AuditCommand: ParsableCommand {
         commandName: "audit", abstract: "Look through an anonymised transcript for what still identifies.",
         discussion: """
             Example:
-              ordrett audit P07.anonym.json --register fortrolig/koblingsnokkel.json
+              ordrett audit P07.anonym.json --register nokkel.ordrettkey
 
             Exit code 1 when something of the register is still there.
             """)
@@ -52,11 +58,12 @@ struct AuditCommand: ParsableCommand {
     var register: String?
     @Option(help: ArgumentHelp("The policy it was made with; by default the register's.", valueName: "policy"))
     var policy: String?
+    @OptionGroup var passphrase: PassphraseOptions
     @Flag(help: "The report in English.") var english = false
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json)
+        let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json, passphrase: passphrase.source())
         Talk.data(result.text.hasSuffix("\n") ? result.text : result.text + "\n")
         if !result.clean { throw ExitCode(Exit.someFailed) }
     }

@@ -1,0 +1,151 @@
+import Foundation
+
+/// Where records and artefacts lie, and how they are opened and closed.
+///
+/// Sealed: `forseglet/ITEM/STAGE/KEY.record` and `KEY.artefact`, where ITEM and KEY are keyed digests, and
+/// `forseglet/ITEM/item` holds the item's id. Not sealed: `runs/ITEM/STAGE/KEY.json` and `artefacts/ITEM/STAGE/KEY.out`.
+struct StoreFiles: Sendable {
+    let folders: OutputFolders
+    let sealing: (any SealerSource)?
+
+    static let sealedFolder = "forseglet"
+
+    var inner: URL { folders.confidential.appendingPathComponent(".mellomlager") }
+    var isSealed: Bool { sealing != nil }
+
+    /// Folders that hold something of an item, without the sealer's help for those not sealed.
+    func folders(of item: String) -> [URL] {
+        var urls = plainFolders(of: item)
+        if let name = (try? sealing?.existing()).flatMap({ $0?.name("item/" + item) }) {
+            urls += [inner, folders.cache].map { $0.appendingPathComponent(Self.sealedFolder).appendingPathComponent(name) }
+        }
+        return urls
+    }
+
+    func plainFolders(of item: String) -> [URL] {
+        [
+            inner.appendingPathComponent("runs").appendingPathComponent(item),
+            inner.appendingPathComponent("artefacts").appendingPathComponent(item),
+            folders.cache.appendingPathComponent("artefacts").appendingPathComponent(Self.plainName(item)),
+        ]
+    }
+
+    /// Of a result that holds no names, when nothing is sealed: ids are often file names, and file names can name people.
+    static func plainName(_ item: String) -> String { String(Digest.sha256(Data(item.utf8)).prefix(16)) }
+
+    // MARK: Records
+
+    func writeRecord(_ data: Data, item: String, stage: String, key: String) throws {
+        guard let sealer = try sealing?.forWriting() else {
+            return try SafeFile.write(data, to: recordFolder(item, stage).appendingPathComponent(key + ".json"), confidential: true)
+        }
+        let place = Self.place(sealer, item, stage, key) + ".record"
+        try write(sealer.seal(data, at: place), base: inner, place: place)
+        let label = inner.appendingPathComponent(Self.sealedFolder).appendingPathComponent(sealer.name("item/" + item)).appendingPathComponent("item")
+        if !FileManager.default.fileExists(atPath: label.path) {
+            try SafeFile.write(sealer.seal(Data(item.utf8), at: label.deletingLastPathComponent().lastPathComponent), to: label, confidential: true)
+        }
+    }
+
+    func readRecord(item: String, stage: String, key: String) -> Data? {
+        guard sealing != nil else { return try? Data(contentsOf: recordFolder(item, stage).appendingPathComponent(key + ".json")) }
+        guard let sealer = try? sealing?.existing() else { return nil }
+        return read(sealer, base: inner, place: Self.place(sealer, item, stage, key) + ".record")
+    }
+
+    /// All records of a stage on an item, in the order of their files' names.
+    func allRecords(item: String, stage: String) -> [Data] {
+        guard sealing != nil else {
+            let folder = recordFolder(item, stage)
+            return Self.names(folder).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
+                .compactMap { try? Data(contentsOf: folder.appendingPathComponent($0)) }
+        }
+        guard let sealer = try? sealing?.existing() else { return [] }
+        let start = sealer.name("item/" + item) + "/" + stage
+        let folder = inner.appendingPathComponent(Self.sealedFolder).appendingPathComponent(start)
+        return Self.names(folder).filter { $0.hasSuffix(".record") && !$0.hasPrefix(".") }
+            .compactMap { read(sealer, base: inner, place: start + "/" + $0) }
+    }
+
+    /// Stages that have records of an item.
+    func stages(_ item: String) -> [String] {
+        guard sealing != nil else { return Self.names(inner.appendingPathComponent("runs").appendingPathComponent(item)) }
+        guard let sealer = try? sealing?.existing() else { return [] }
+        return Self.names(inner.appendingPathComponent(Self.sealedFolder).appendingPathComponent(sealer.name("item/" + item))).filter { $0 != "item" }
+    }
+
+    /// Ids of all that has records, items and the study itself, in order.
+    func ids() -> [String] {
+        guard sealing != nil else {
+            return Self.names(inner.appendingPathComponent("runs")).filter { !$0.hasPrefix(".") }
+        }
+        guard let sealer = try? sealing?.existing() else { return [] }
+        let base = inner.appendingPathComponent(Self.sealedFolder)
+        return Self.names(base).compactMap { name in
+            (try? Data(contentsOf: base.appendingPathComponent(name).appendingPathComponent("item")))
+                .flatMap { try? sealer.open($0, at: name) }.map { String(decoding: $0, as: UTF8.self) }
+        }.sorted()
+    }
+
+    func removeRecord(item: String, stage: String, key: String) {
+        guard sealing != nil else {
+            unlink(recordFolder(item, stage).appendingPathComponent(key + ".json").path)
+            return
+        }
+        guard let sealer = try? sealing?.existing() else { return }
+        unlink(inner.appendingPathComponent(Self.sealedFolder).appendingPathComponent(Self.place(sealer, item, stage, key) + ".record").path)
+    }
+
+    // MARK: Artefacts
+
+    func writeArtefact(_ data: Data, of record: RunRecord) throws {
+        guard let sealer = try sealing?.forWriting() else {
+            let url = artefactURL(record)
+            try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
+            return try SafeFile.write(data, to: url, confidential: true)
+        }
+        let place = Self.place(sealer, record.item, record.stage, record.key) + ".artefact"
+        try write(sealer.seal(data, at: place), base: base(record.sensitivity), place: place)
+    }
+
+    /// Nil when it is not there or cannot be opened.
+    func readArtefact(of record: RunRecord) -> Data? {
+        guard sealing != nil else { return try? Data(contentsOf: artefactURL(record)) }
+        guard let sealer = try? sealing?.existing() else { return nil }
+        return read(sealer, base: base(record.sensitivity), place: Self.place(sealer, record.item, record.stage, record.key) + ".artefact")
+    }
+
+    // MARK: Files
+
+    private func base(_ sensitivity: Sensitivity) -> URL { sensitivity == .plain ? folders.cache : inner }
+
+    private static func place(_ sealer: Sealer, _ item: String, _ stage: String, _ key: String) -> String {
+        sealer.name("item/" + item) + "/" + stage + "/" + sealer.name("run/" + key)
+    }
+
+    private func write(_ data: Data, base: URL, place: String) throws {
+        let url = base.appendingPathComponent(Self.sealedFolder).appendingPathComponent(place)
+        try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
+        try SafeFile.write(data, to: url, confidential: true)
+    }
+
+    private func read(_ sealer: Sealer, base: URL, place: String) -> Data? {
+        (try? Data(contentsOf: base.appendingPathComponent(Self.sealedFolder).appendingPathComponent(place)))
+            .flatMap { try? sealer.open($0, at: place) }
+    }
+
+    func recordFolder(_ item: String, _ stage: String) -> URL {
+        inner.appendingPathComponent("runs").appendingPathComponent(item).appendingPathComponent(stage)
+    }
+
+    func artefactURL(_ record: RunRecord) -> URL {
+        let isPlain = record.sensitivity == .plain
+        return (isPlain ? folders.cache : inner).appendingPathComponent("artefacts")
+            .appendingPathComponent(isPlain ? Self.plainName(record.item) : record.item).appendingPathComponent(record.stage)
+            .appendingPathComponent(record.key + ".out")
+    }
+
+    static func names(_ folder: URL) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    }
+}
