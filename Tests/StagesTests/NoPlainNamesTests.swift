@@ -100,7 +100,7 @@ import Testing
         #expect(report.failures.allSatisfy { !$0.isInternal && Self.hits(Data($0.message.utf8)).isEmpty }, "\(report.failures.map(\.message))")
         let keys = StudyKeys(study: root)
         let register = try #require(try keys.readRegister()).register
-        #expect(register.entries.contains { $0.key.contains("brattspildra") })
+        #expect(register.entries.contains { !Self.hits(Data($0.key.utf8)).isEmpty }, "\(register.entries.map(\.key))")
         // The control: the raw files do name people.
         #expect(try files(root).contains { try $0.path.contains("/fortrolig/") && !Self.hits(Data(contentsOf: $0)).isEmpty })
         #expect(try leaks(root) == [])
@@ -219,10 +219,10 @@ import Testing
         #expect(try await run(root).failures.count == 2)
         #expect(!FileManager.default.fileExists(atPath: url.path))
         try data.write(to: url)
-        let codes = try StudyKeys(study: root).readRegister()
+        let codes = try StudyKeys(study: root).readRegister()?.register
         let back = try await run(root)
         #expect(back.failures.isEmpty)
-        #expect(try StudyKeys(study: root).readRegister() == codes, "the same people keep their codes")
+        #expect(try StudyKeys(study: root).readRegister()?.register == codes, "the same people keep their codes")
     }
 
     @Test func aPlainRegisterOfAnEarlierVersionKeepsItsCodes() async throws {
