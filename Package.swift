@@ -29,7 +29,7 @@ let package = Package(
             name: "OrdrettKit",
             targets: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "CodingStore", "Exchange", "Pipeline", "Stages",
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "Exchange", "Pipeline", "Stages",
             ]),
     ],
     dependencies: [
@@ -59,6 +59,7 @@ let package = Package(
         .target(
             name: "Anonymization", dependencies: ["Transcript", "Signal", "Bokmal", crypto, cryptoExtras, yams],
             resources: [.copy("Resources")]),
+        .target(name: "FolderAudit", dependencies: ["Anonymization", "AudioIngest", "Recognition", "CZip"]),
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
         .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
         .target(name: "Pipeline", dependencies: [crypto, yams]),
@@ -71,7 +72,7 @@ let package = Package(
             name: "Stages",
             dependencies: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "CodingStore", "Exchange", "Pipeline", "ShippedPipelines", yams,
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "Exchange", "Pipeline", "ShippedPipelines", yams,
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
 
@@ -89,6 +90,7 @@ let package = Package(
         test("Redaction", with: ["Signal", "Transcript", "DSP", "Speech"]),
         test("Bokmal", with: ["Transcript", "Signal"], resources: [.copy("Fixtures")]),
         test("Anonymization", with: ["Transcript", "Signal", "Bokmal"]),
+        test("FolderAudit", with: ["Anonymization", "Transcript", "Signal"]),
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
         test("Pipeline"),

@@ -32,7 +32,7 @@ struct Ordrett: AsyncParsableCommand {
                 subcommands: [
                     VADCommand.self, DiarizeCommand.self, PitchCommand.self, RecognizeCommand.self, WordsCommand.self,
                     AlignCommand.self,
-                    ProsodyCommand.self, BokmalCommand.self, ChangesCommand.self, AnonymizeCommand.self, AuditCommand.self, StoreCommand.self,
+                    ProsodyCommand.self, BokmalCommand.self, ChangesCommand.self, AnonymizeCommand.self, AuditCommand.self, AuditFilesCommand.self, StoreCommand.self,
                     ExportCommand.self, RedactAudioCommand.self, FigureCommand.self, StatisticsCommand.self, QuoteCommand.self,
                 ]),
             CommandGroup(name: "Protect", subcommands: [KeyCommand.self]),
