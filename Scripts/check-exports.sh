@@ -25,6 +25,7 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export ORDRETT_KEYS=$work/nokler
 item=intervju_dialekt
 formats=$("$ordrett" export --help | sed -n '/^Formats:/,/^$/s/^  \([a-z-]*\)  .*/\1/p' | paste -sd, | sed 's/,/, /g')
 # A study, so that the raw page can name the recording beside it.

@@ -40,11 +40,12 @@ public enum StudyMaker {
 
     private static func text(pipeline: String, recordings: [RecordingCandidate]) -> String {
         var text = """
-            # Studien. Skriv koder her, aldri navn: navn og koder kobles bare i fortrolig/.
+            # Studien. Skriv koder her, aldri navn: navn og koder kobles bare i koblingsnøkkelen, utenfor studien.
             study: studie
             pipeline: \(pipeline)
             # notation: helse             # helse, tekstlab, jefferson, gat2, noscribe, eller en egen .yaml-fil
             # policy: standard            # hva som blir av navn, steder og tall
+            # key: /media/minnepinne      # hvor koblingsnøkkelen ligger; ellers hos deg, utenfor studien
             language: nb
 
             # retention:

@@ -43,6 +43,14 @@ struct Ordrett: AsyncParsableCommand {
     static func main() async {
         // A closed pipe (`ordrett vad a.wav | head`) is an ordinary end, not a crash.
         signal(SIGPIPE, SIG_IGN)
+        // The memory of a program that crashes holds names: no core file is written of it, nor of what it starts.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        #if canImport(Darwin)
+            setrlimit(RLIMIT_CORE, &none)
+        #else
+            setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        #endif
+        PassphraseSource.takeFromEnvironment()
         Leftovers.sweep()
         do {
             var command = try parseAsRoot()

@@ -269,6 +269,7 @@ import Testing
         #expect(try tools.reveal("person 1", by: "A. Forsker", reason: "ville se egne data").map(\.name) == ["gunnhild torsvik"])
         #expect(throws: StageFault.self) { try tools.reveal("Person 9", by: "A", reason: "prøve") }
         #expect(throws: StageFault.self) { try tools.reveal("Person 1", by: "A", reason: "Gunnhild  Torsvik ringte") }
+        #expect(throws: StageFault.self) { try tools.reveal("Person 1", by: "A", reason: "ringt av Torsvik i går") }
         #expect(throws: StageFault.self) { try tools.names(by: "A", reason: "…") }
         #expect(try tools.names(by: "B", reason: "stavekontroll").count == 2)
         #expect(try String(decoding: tools.plain(json: false, by: "B", reason: "arkiv"), as: UTF8.self).contains("Person 1,person,gunnhild torsvik,,no\r\n"))

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where the passphrase of a key register comes from.
 ///
@@ -15,13 +16,25 @@ public struct PassphraseSource: Sendable {
     public var prompt: (@Sendable (_ question: String) throws -> String?)?
     var environment: String?
 
-    /// - Parameter file: whose first line is the passphrase.
+    private static let taken = Mutex<String?>(nil)
+
+    /// Takes the passphrase out of the environment, so that no program started from here is handed it.
+    public static func takeFromEnvironment() {
+        guard let passphrase = ProcessInfo.processInfo.environment[variable] else { return }
+        taken.withLock { $0 = passphrase }
+        unsetenv(variable)
+    }
+
+    /// - Parameters:
+    ///   - file: whose first line is the passphrase.
+    ///   - environment: nil for the process's own.
     public init(
-        file: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
+        file: String? = nil, environment: [String: String]? = nil,
         prompt: (@Sendable (_ question: String) throws -> String?)? = nil
     ) {
         self.file = file.map { URL(fileURLWithPath: $0) }
-        self.environment = environment[Self.variable]
+        self.environment =
+            environment.map { $0[Self.variable] } ?? Self.taken.withLock { $0 } ?? ProcessInfo.processInfo.environment[Self.variable]
         self.prompt = prompt
     }
 
@@ -31,15 +44,23 @@ public struct PassphraseSource: Sendable {
         var origin: String
     }
 
+    /// The first line of a file, or of a pipe: a password manager's `<(pass show studie)`.
+    /// - Throws: ``StageFault`` when it cannot be read; ``KeyFault`` when there is nothing.
+    public static func line(of path: String) throws -> String {
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.readToEnd() ?? Data(), let text = String(data: data, encoding: .utf8) else {
+            throw StageFault("cannot read the passphrase from '\(name)'; check the path, and that it is UTF-8 text")
+        }
+        let line = text.prefix { !$0.isNewline }
+        guard !line.isEmpty else { throw KeyFault.emptyPassphrase("the first line of '\(name)'") }
+        return String(line)
+    }
+
     /// What was given with the command.
     func given() throws -> Found? {
         if let file {
-            guard let data = FileManager.default.contents(atPath: file.path), let text = String(data: data, encoding: .utf8) else {
-                throw StageFault("cannot read the passphrase from '\(file.lastPathComponent)'; check the path, and that it is UTF-8 text")
-            }
-            let line = text.prefix { !$0.isNewline }
-            guard !line.isEmpty else { throw KeyFault.emptyPassphrase("the first line of '\(file.lastPathComponent)'") }
-            return Found(passphrase: String(line), origin: "the passphrase in '\(file.lastPathComponent)'")
+            let line = try Self.line(of: file.path)
+            return Found(passphrase: line, origin: "the passphrase in '\(file.lastPathComponent)'")
         }
         if let environment {
             guard !environment.isEmpty else { throw KeyFault.emptyPassphrase(Self.variable) }

@@ -50,6 +50,11 @@ public final class StudyKeys: Sendable {
     /// The study's card, made when there is none.
     func cardForWriting() throws -> StudyCard {
         if let card = try card() { return card }
+        // Several recordings begin at the same time, and a study has one id.
+        try SafeFile.makeFolder(folders.confidential, confidential: true)
+        let lock = try FileLock(folders.confidential.appendingPathComponent(".studie.lock"))
+        defer { lock.release() }
+        if let card = try card() { return card }
         let card = StudyCard.fresh()
         try card.save(folders)
         return card
@@ -155,6 +160,8 @@ public final class StudyKeys: Sendable {
             return card?.begun == nil ? .none : .lost
         }
     }
+
+    var isLost: Bool { if case .lost? = try? status { true } else { false } }
 
     public var accessLog: AccessLog { AccessLog(folders) }
 

@@ -40,8 +40,11 @@ extension KeyTools {
             defer { lock.release() }
             result.notes += try keys.prepare()
             if case .none = try keys.status { throw KeyFault.none }
-            if case .exists = try keys.status {
-                _ = try keys.read()
+            var opens = false
+            do { opens = try keys.fingerprint() != nil && !keys.read().isEmpty } catch where force || keys.isLost {
+                result.notes.append("the register does not open, so transcripts and files could not be made anew; they still say avidentifisert")
+            }
+            if opens {
                 let report = await runner.restate(
                     AnonymizedArtefact.self, items: request.all, component: ("resource." + AnonymizeStage.status.name, AnonymizeStage.status.value),
                     through: "audit"
@@ -52,7 +55,8 @@ extension KeyTools {
                     return result
                 }
             }
-            try erase(by: by)
+            let missed = try erase(by: by)
+            if !missed.isEmpty { result.notes.append("copies that could not be reached, and must be deleted where they are: \(missed.joined(separator: ", "))") }
         }
         let report = await runner.complete(after: AnonymizedArtefact.self, items: request.all)
         result.restated = report.done
@@ -70,12 +74,13 @@ extension KeyTools {
     }
 
     /// The tombstone first: from then on nobody begins a register by mistake. Then what can be read, the register first.
-    private func erase(by: String) throws {
+    /// - Returns: paths of copies that were not there.
+    private func erase(by: String) throws -> [String] {
         var card = try keys.cardForWriting()
         let last = try? keys.fingerprint()
         card.destroyed = .init(when: StudyCard.now(), by: by, fingerprint: last ?? nil)
         try card.save(keys.folders)
-        let copies = try copies()
+        let copies = try copies(), missed = copies.filter { !FileManager.default.fileExists(atPath: $0) }
         for url in [
             try keys.registerURL(card.id), try keys.previousURL(card.id), keys.plainURL, keys.plainPreviousURL,
             try keys.passphraseURL(card.id), URL(fileURLWithPath: try keys.passphraseURL(card.id).path + ".ny"),
@@ -90,6 +95,7 @@ extension KeyTools {
 
             """
         try SafeFile.write(Data(text.utf8), to: keys.folders.confidential.appendingPathComponent("koblingsnokkel-slettet.txt"), confidential: true)
+        return missed
     }
 
     /// Begins another register after one was destroyed: people get new codes.

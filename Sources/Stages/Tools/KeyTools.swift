@@ -148,10 +148,12 @@ public struct KeyTools: Sendable {
         }
         guard reason.contains(where: \.isLetter) else { throw StageFault("say why: --reason \"…\"; it is kept in \(AccessLog.name)") }
         let said = words(reason)
-        for form in register.register.entries.flatMap({ [$0.key] + $0.aliases }) {
-            let parts = words(form)
-            guard !parts.isEmpty, said.count >= parts.count else { continue }
-            for start in 0...(said.count - parts.count) where Array(said[start..<start + parts.count]) == parts {
+        let capitals = Set(reason.split { !$0.isLetter }.filter { $0.first?.isUppercase == true }.flatMap { words(String($0)) })
+        for entry in register.register.entries {
+            for parts in ([entry.key] + entry.aliases).map(words) where !parts.isEmpty {
+                let whole = said.count >= parts.count && (0...(said.count - parts.count)).contains { Array(said[$0..<$0 + parts.count]) == parts }
+                // One of a person's names alone tells, too; written small it may be an ordinary word.
+                guard whole || entry.type == .person && parts.contains(where: { $0.count > 1 && capitals.contains($0) }) else { continue }
                 throw StageFault("the reason names somebody or something of the register, and it is kept in a log; write it with codes")
             }
         }

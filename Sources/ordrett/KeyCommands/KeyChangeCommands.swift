@@ -36,8 +36,7 @@ struct KeyRotateCommand: ParsableCommand {
 
     private func fresh() throws -> String {
         if let newPassphraseFile {
-            let line = try TextFile.read(newPassphraseFile).prefix { !$0.isNewline }
-            return String(line)
+            return try PassphraseSource.line(of: newPassphraseFile)
         }
         guard let ask = PassphrasePrompt.standard else {
             throw CommandFailure.usage("give the new passphrase with --new-passphrase-file FILE, or run in a terminal and type it")

@@ -52,7 +52,8 @@ struct KeyShowCommand: ParsableCommand {
     }
 
     func run() throws {
-        let tools = try options.tools()
+        // Only what cannot be told without the register is worth a question.
+        let tools = try options.tools(asks: codes || names)
         if showsPassphrase {
             guard let passphrase = try tools.rememberedPassphrase() else {
                 throw CommandFailure.badInput("no passphrase is remembered for this study; only those who know it can open the register")
@@ -103,7 +104,8 @@ struct KeyShowCommand: ParsableCommand {
                 let total = entries.values.reduce(0, +)
                 lines.append("entries     \(total)" + (total == 0 ? "" : ": " + entries.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")))
             }
-            lines.append("copies      " + ([report.previousKept ? "the one before, encrypted, beside it" : nil].compactMap { $0 } + report.copies).joined(separator: ", "))
+            let copies = (report.previousKept ? ["the one before, encrypted, beside it"] : []) + report.copies
+            lines.append("copies      " + (copies.isEmpty ? "none known" : copies.joined(separator: ", ")))
         }
         lines.append("opened      \(report.timesOpened) times" + (report.lastOpened.map { ", last \($0)" } ?? ""))
         return lines.joined(separator: "\n") + "\n"
@@ -165,6 +167,7 @@ struct KeyExportCommand: ParsableCommand {
         }
         let data = try tools.plain(json: (file as NSString).pathExtension.lowercased() == "json", by: by ?? "", reason: reason ?? "")
         try SafeFile.write(data, to: target, confidential: true)
+        try tools.noteCopy(target)
         Talk.say("warning: '\(target.lastPathComponent)' names everybody in the open; keep it apart from the study, and delete it as soon as it has served")
     }
 }

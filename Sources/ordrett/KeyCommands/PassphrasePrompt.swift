@@ -43,14 +43,16 @@ struct KeyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The study folder; by default the one you stand in.", valueName: "dir"), completion: .directory) var study: String?
     @OptionGroup var passphrase: PassphraseOptions
 
-    func tools() throws -> KeyTools { try KeyTools(study: study, passphrase: passphrase.source()) }
+    func tools(asks: Bool = true) throws -> KeyTools { try KeyTools(study: study, passphrase: passphrase.source(asks: asks)) }
 }
 
 struct PassphraseOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A file whose first line is the key register's passphrase; else ORDRETT_PASSPHRASE, the remembered one, or a question.", valueName: "file"), completion: .file())
     var passphraseFile: String?
 
-    func source() -> PassphraseSource { PassphraseSource(file: passphraseFile, prompt: PassphrasePrompt.standard) }
+    func source(asks: Bool = true) -> PassphraseSource {
+        PassphraseSource(file: passphraseFile, prompt: asks ? PassphrasePrompt.standard : nil)
+    }
 }
 
 /// Who does it, for the log.
