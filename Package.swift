@@ -72,7 +72,7 @@ let package = Package(
             name: "Stages",
             dependencies: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "Exchange", "Pipeline", "ShippedPipelines", yams,
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "Exchange", "Pipeline", "ShippedPipelines", "CZip", crypto, yams,
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
 

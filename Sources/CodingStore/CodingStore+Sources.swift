@@ -5,6 +5,8 @@ import GRDB
 import Transcript
 
 extension CodingStore {
+    static func digest(_ document: Data) -> String { SHA256.hash(data: document).map { String(format: "%02x", $0) }.joined() }
+
     public enum ImportOutcome: Sendable, Hashable {
         /// The very same document is there already.
         case unchanged(version: Int)
@@ -17,7 +19,7 @@ extension CodingStore {
     @discardableResult
     public func importTranscript(_ transcript: AnonymizedTranscript, who: String) throws -> ImportOutcome {
         let data = try transcript.encoded()
-        let digest = SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+        let digest = Self.digest(data)
         let document = transcript.document, item = document.recording.id
         return try translating { try pool.write { db in
             var source =

@@ -35,6 +35,7 @@ public struct RunRequest: Sendable {
         let asStudy = urls.count == 1 && Study.exists(at: urls[0]) ? urls[0] : nil
         let root = out == nil ? (studyPath.map { URL(fileURLWithPath: $0) } ?? asStudy ?? Study.find(from: here)) : nil
         if let root {
+            try WithdrawalJournal.refuseWhileUnfinished(Study.layout(root))
             let study = try Study(root: root)
             let definition = try definition(named ?? study.file.pipeline, study: study, settings: settings)
             var selected = study.items
@@ -48,6 +49,7 @@ public struct RunRequest: Sendable {
                                     || part.standardizedFileURL.path.hasPrefix(url.path + "/")
                             } == true
                     }
+                    if found.isEmpty, let hold = study.held.first(where: { $0.id == text }) { throw StageFault("\(hold.id): \(hold.reason)") }
                     guard !found.isEmpty else {
                         throw RequestFault(
                             "'\(text)' is no recording of this study; put it in \(Study.recordingFolder)/ or list it in \(Study.fileName)")

@@ -48,12 +48,14 @@ public enum StudyMaker {
             # key: /media/minnepinne      # hvor koblingsnøkkelen ligger; ellers hos deg, utenfor studien
             language: nb
 
-            # retention:
-            #   delete_audio_by: 2027-06-30
+            # retention:                  # «ordrett expire» sletter når dagen er kommet
+            #   recordings: 2027-06-30
+            #   key: 2027-12-31
+            # consent: {required: true}   # opptak uten samtykke venter; «ordrett consent» fører det
 
             # participants:
             #   - {code: INT, label: Intervjuer, role: interviewer}
-            #   - {code: I4, label: Informant 4, role: participant, attributes: {kommune: A}}
+            #   - {code: I4, label: Informant 4, role: participant, attributes: {kommune: A}, consent: {given: 2026-01-10, quotes: yes}}
 
             """
         if recordings.isEmpty {

@@ -25,6 +25,7 @@ struct Ordrett: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Study", subcommands: [InitCommand.self, RunCommand.self, StatusCommand.self]),
+            CommandGroup(name: "Participants", subcommands: [ConsentCommand.self, DiscloseCommand.self, WithdrawCommand.self, ExpireCommand.self]),
             CommandGroup(
                 name: "Look", subcommands: [InspectCommand.self, DoctorCommand.self, PipelinesCommand.self, NotationCommand.self]),
             CommandGroup(

@@ -52,6 +52,7 @@ struct RunCommand: AsyncParsableCommand {
             arguments: arguments, study: study, out: out, settings: try overrides())
         request.passphrase = passphrase.source()
         request.select(items: item)
+        if let hold = request.study.held.first(where: { item.contains($0.id) }) { throw CommandFailure.badInput("\(hold.id): \(hold.reason)") }
         if !item.isEmpty, let unknown = item.first(where: { id in !request.all.contains { $0.id == id } }) {
             throw CommandFailure.usage(
                 "there is no recording '\(unknown)'; there are: \(request.all.map(\.id).joined(separator: ", "))")
@@ -69,7 +70,12 @@ struct RunCommand: AsyncParsableCommand {
                 "the pipeline has no stage '\(stage)' to force; it has: "
                     + request.definition.steps.map(\.descriptor.id).joined(separator: ", "))
         }
+        // Named recordings are the user's choice; what is held matters to a run of the whole study.
+        let held = arguments.isEmpty && item.isEmpty ? request.study.held : []
+        for hold in held { Talk.say("held: \(hold.id): \(hold.reason)") }
+        for reminder in RetentionReminder.lines(request.study.file.retention) { Talk.say("note: \(reminder)") }
         guard !request.selected.isEmpty else {
+            if !held.isEmpty { throw ExitCode(held.allSatisfy(\.isExpected) ? 0 : Exit.someFailed) }
             throw CommandFailure.badInput("no recordings found; put WAV or FLAC files in the folder, or name them")
         }
         if !quiet { for note in request.study.notes { Talk.say("note: \(note)") } }
@@ -91,6 +97,7 @@ struct RunCommand: AsyncParsableCommand {
         let report = await Interruption.guarding { await runner.run(selected) }
         display.end()
         try close(report, request)
+        if held.contains(where: { !$0.isExpected }) { throw ExitCode(Exit.someFailed) }
     }
 
     private func overrides() throws -> [String: [String: String]] {

@@ -23,7 +23,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     struct Report: Encodable {
-        var study: String, pipeline: String, recordings: [Row], deleteAudioBy: String?, keyRegister: Bool, material: String, notes: [String]
+        var study: String, pipeline: String, recordings: [Row], deleteAudioBy: String?, held: [Study.Hold], retention: [String], keyRegister: Bool
+        var material: String, notes: [String]
     }
 
     func run() throws {
@@ -41,8 +42,8 @@ struct StatusCommand: ParsableCommand {
                 waiting: waiting, draft: item.files["draft"] != nil, interviewer: row.interviewer,
                 interviewerConfidence: row.interviewerConfidence)
         }
-        let register = try StudyKeys(request.study.folders).status
-        let ids = Set(request.all.map(\.id))
+        let register = try StudyKeys(request.study.folders).status, held = request.study.held
+        let ids = Set(request.all.map(\.id) + held.map(\.id))
         let gone = store.items().filter { !ids.contains($0) }.map {
             "\($0): processed before, but no longer in the study; its files in deling/ and its source in the coding store are still there"
         }
@@ -51,7 +52,8 @@ struct StatusCommand: ParsableCommand {
         }
         let report = Report(
             study: request.study.file.title, pipeline: request.definition.name, recordings: rows,
-            deleteAudioBy: request.study.file.deleteAudioBy,
+            deleteAudioBy: request.study.file.deleteAudioBy, held: held,
+            retention: RetentionReminder.lines(request.study.file.retention),
             keyRegister: register == .exists || register == .lost, material: register.isLinkable ? "avidentifisert" : "anonymisert", notes: request.study.notes + gone + doubtful)
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")
@@ -65,6 +67,7 @@ struct StatusCommand: ParsableCommand {
             ])
         }
         Talk.data(table.text + "\n")
+        for hold in report.held { Talk.data("held: \(hold.id): \(hold.reason)\n") }
         for note in report.notes { Talk.data("note: \(note)\n") }
         switch register {
         case .none: break
@@ -72,10 +75,8 @@ struct StatusCommand: ParsableCommand {
         case .lost: Talk.data("The key register is not where it should be ('ordrett key show'): the material counts as de-identified (avidentifisert).\n")
         case .destroyed(let when, _): Talk.data("The key register was destroyed on \(when.prefix(10)): the material is anonymised (anonymisert).\n")
         }
-        if let date = report.deleteAudioBy {
-            let today = String(Date().ISO8601Format().prefix(10))
-            Talk.data(date < today ? "The audio should have been deleted by \(date).\n" : "The audio is to be deleted by \(date).\n")
-        }
+        for line in report.retention { Talk.data(line + "\n") }
+        if let date = report.deleteAudioBy, report.retention.isEmpty { Talk.data("The audio is to be deleted by \(date).\n") }
     }
 
     private func list(_ id: String, _ request: RunRequest, _ store: ArtefactStore) throws {

@@ -39,7 +39,7 @@ struct ExportStage: ItemStage {
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self],
         output: ExportList.self,
-        facts: [ItemFacts.name],
+        facts: [ItemFacts.name, SharingFact.name],
         settings: [
             Setting("formats", .list(of: formats), default: .list(["docx", "html", "vtt", "json"]), "anonymised, into deling/"),
             Setting("confidential", .list(of: formats), default: .list(["docx"]), "raw, for checking, into fortrolig/"),
@@ -119,7 +119,7 @@ struct ExportStage: ItemStage {
             layout.roleNames[participant.code] = participant.attributes["rolle"] ?? participant.attributes["stilling"]
         }
         let anonymized = try context.input(AnonymizedArtefact.self).transcript
-        let shared = settings.list("formats").compactMap(ExportFormat.init(rawValue:))
+        let shared = context.item.isWithheldFromSharing ? [] : settings.list("formats").compactMap(ExportFormat.init(rawValue:))
         let raw = settings.list("confidential").compactMap(ExportFormat.init(rawValue:))
         var shareable: [ShareableFile] = [], closed: [ConfidentialFile] = [], done = 0.0
         let total = Double(max(1, shared.count + raw.count))

@@ -11,7 +11,7 @@ struct FiguresStage: ItemStage {
         id: "figures", version: 2, summary: "pictures of the talk, and who talks, pauses and waits how much",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self, ContourMap.self],
-        output: FigureList.self,
+        output: FigureList.self, facts: [SharingFact.name],
         settings: [
             Setting(
                 "pictures", .list(of: Picture.allCases.map(\.rawValue)), default: .list(["forlop"]),
@@ -76,6 +76,7 @@ struct FiguresStage: ItemStage {
         }
         try context.progress(0.9)
         // All is made before anything is written.
+        if context.item.isWithheldFromSharing { shareable = [] }
         for file in shareable { try context.share(file) }
         for file in closed { try context.lockAway(file) }
         return FigureList(files: shareable.map(\.name))

@@ -35,7 +35,16 @@ enum InterviewerFact {
     static func canonical(_ voices: [String]) -> String? { voices.isEmpty ? nil : voices.joined(separator: "\n") }
 }
 
+/// Whether files of a recording may be made for sharing. A fact only where they may not, so that other studies run as before.
+enum SharingFact {
+    static let name = "sharing"
+    static let withheld = "withheld"
+}
+
 extension Item {
+    /// Somebody in the recording has not said yes to sharing, and the study demands it.
+    var isWithheldFromSharing: Bool { facts[SharingFact.name] == SharingFact.withheld }
+
     /// The voices or labels that the study file names as the interviewer's; empty when it says nothing.
     var statedInterviewers: [String] { facts[InterviewerFact.name]?.split(separator: "\n").map(String.init) ?? [] }
 

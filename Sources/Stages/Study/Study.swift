@@ -11,10 +11,21 @@ public struct Study: Sendable {
 
     public let folders: OutputFolders
     public let file: StudyFile
-    /// All recordings of the study, by id.
+    /// All recordings of the study that may be worked on, by id.
     public let items: [Item]
+    /// With those that are held.
+    let everything: [Item]
     /// Remarks for the researcher: parts joined, files left out.
     public let notes: [String]
+    /// Recordings that may not be worked on, and why.
+    public let held: [Hold]
+
+    public struct Hold: Sendable, Hashable, Codable {
+        public var id: String
+        public var reason: String
+        /// Whether this is as it should be, and no run fails for it: the sound is gone because its day had come.
+        public var isExpected = false
+    }
 
     /// Whether a folder is a study.
     public static func exists(at root: URL) -> Bool {
@@ -66,7 +77,7 @@ public struct Study: Sendable {
         }
         let file = try StudyFile(yaml: yaml, file: Self.fileName)
         self.file = file
-        var items: [Item] = [], notes: [String] = [], taken: Set<String> = []
+        var items: [Item] = [], notes: [String] = [], taken: Set<String> = [], held: [Hold] = []
         let drafts = DraftFolder(root.appendingPathComponent(Self.draftFolder))
         for entry in file.recordings {
             let urls = entry.files.map { Self.resolve($0, in: root) }
@@ -79,6 +90,9 @@ public struct Study: Sendable {
                         participants: entry.participants.compactMap { code in file.participants.first { $0.code == code } },
                         date: entry.date),
                     interviewer: entry.interviewer))
+            if let reason = file.hold(entry) { held.append(Hold(id: entry.id, reason: reason)) }
+            let missing = file.missingForSharing(entry)
+            if !missing.isEmpty { items[items.count - 1].facts[SharingFact.name] = SharingFact.withheld }
         }
         // Recordings that lie in opptak/ and are not yet in the file are worked on too, under their file's name.
         let folder = root.appendingPathComponent(Self.recordingFolder)
@@ -91,19 +105,27 @@ public struct Study: Sendable {
                     Self.item(
                         id: id, parts: parts, draft: nil,
                         facts: ItemFacts(language: file.language)))
+                if let reason = file.hold(nil) { held.append(Hold(id: id, reason: reason)) }
+                if !file.missingForSharing(nil).isEmpty { items[items.count - 1].facts[SharingFact.name] = SharingFact.withheld }
                 notes.append("\(id): found in \(Self.recordingFolder)/, not listed in \(Self.fileName)")
                 if let note = candidate.note { notes.append("\(id): \(note)") }
             }
         }
         notes += drafts.assign(to: &items)
-        self.items = items.sorted { $0.id < $1.id }
+        held += try Tombstones(folders).holds(items, digests: DigestMemory(file: folders.cache.appendingPathComponent("digests.json"), sealing: StudyKeys(folders)))
+        held += try ExpiredRecordings(folders).holds(items)
+        let stopped = Set(held.map(\.id))
+        everything = items.sorted { $0.id < $1.id }
+        self.items = items.filter { !stopped.contains($0.id) }.sorted { $0.id < $1.id }
         self.notes = notes
+        self.held = held.sorted { ($0.id, $0.reason) < ($1.id, $1.reason) }
     }
 
     /// Files and folders of recordings without a study; everything Ordrett writes goes to `out`.
     public init(bare inputs: [URL], out: URL) throws {
         folders = Self.layout(out)
         file = StudyFile()
+        held = []
         var items: [Item] = [], notes: [String] = [], homes: Set<URL> = []
         for candidate in try RecordingScanner().scan(inputs.map(\.path)) {
             let id = Self.unique(Self.safe(id: candidate.id), among: items)
@@ -116,6 +138,7 @@ public struct Study: Sendable {
             notes += DraftFolder(home.appendingPathComponent(Self.draftFolder)).assign(to: &items, ofFolder: home)
         }
         self.items = items.sorted { $0.id < $1.id }
+        everything = self.items
         self.notes = notes
     }
 

@@ -40,8 +40,14 @@ public struct StudyFile: Sendable, Hashable {
     /// The folder that the key register lies in; nil for the user's own key folder.
     public var key: String?
     public var language = "nb"
+    /// The days by which parts of the study are to be gone.
+    public var retention = Retention()
     /// The date by which the audio is to be deleted (`2027-06-30`).
-    public var deleteAudioBy: String?
+    public var deleteAudioBy: String? { retention.dates[.recordings] }
+    /// What the study demands of consent.
+    public var consentRules = ConsentRules()
+    /// What participants have said yes to, by code.
+    public var consents: [String: Consent] = [:]
     public var participants: [Participant] = []
     public var recordings: [RecordingEntry] = []
     /// Settings that win over the pipeline's: stage → name → value as YAML.
@@ -64,7 +70,7 @@ extension StudyFile {
         }
         let top = try reader.mapping(
             root, "the study", [
-                "study", "pipeline", "notation", "policy", "key", "language", "retention", "participants", "recordings", "settings",
+                "study", "pipeline", "notation", "policy", "key", "language", "retention", "consent", "participants", "recordings", "settings",
             ])
         title = try reader.text(top["study"], "study") ?? title
         pipeline = try reader.text(top["pipeline"], "pipeline") ?? pipeline
@@ -77,10 +83,8 @@ extension StudyFile {
             throw DefinitionError(
                 file: file, line: top["language"]?.line, key: "language", message: "'\(language)' is no language code; write nb, nn, en, …")
         }
-        if let node = top["retention"] {
-            let retention = try reader.mapping(node, "retention", ["delete_audio_by"])
-            deleteAudioBy = try reader.date(retention["delete_audio_by"], "retention.delete_audio_by")
-        }
+        retention = try reader.retention(top["retention"])
+        consentRules = try reader.consentRules(top["consent"])
         for (index, node) in try reader.list(top["participants"], "participants").enumerated() {
             let participant = try reader.participant(node, "participants[\(index)]")
             if participants.contains(where: { $0.code == participant.code }) {
@@ -88,6 +92,7 @@ extension StudyFile {
                     file: file, line: node.line, key: "participants[\(index)].code", message: "'\(participant.code)' stands twice; codes are unique")
             }
             participants.append(participant)
+            consents[participant.code] = try reader.consent(node.field("consent"), "participants[\(index)].consent")
         }
         for (index, node) in try reader.list(top["recordings"], "recordings").enumerated() {
             let entry = try reader.recording(node, "recordings[\(index)]")
@@ -135,6 +140,10 @@ struct StudyFileReader {
         return result
     }
 
+    func fault(_ node: Node?, _ key: String, _ message: String) -> DefinitionError {
+        DefinitionError(file: file, line: node?.line, key: key, message: message)
+    }
+
     func list(_ node: Node?, _ key: String) throws -> [Node] {
         guard let node, node.null == nil else { return [] }
         guard let sequence = node.sequence else {
@@ -172,7 +181,7 @@ struct StudyFileReader {
     }
 
     func participant(_ node: Node, _ key: String) throws -> StudyFile.Participant {
-        let fields = try mapping(node, key, ["code", "label", "role", "attributes"])
+        let fields = try mapping(node, key, ["code", "label", "role", "attributes", "consent"])
         guard let code = try text(fields["code"], "\(key).code"), !code.isEmpty else {
             throw DefinitionError(file: file, line: node.line, key: "\(key).code", message: "missing; give every participant a code")
         }

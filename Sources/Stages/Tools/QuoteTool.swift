@@ -22,9 +22,10 @@ public enum QuoteTool {
     /// - Parameters:
     ///   - from, to: seconds; words whose middle lies between them, and those without times that stand among them.
     ///   - pattern: how the study cites.
+    /// - Returns: the quotation, and the codes of those whose words it holds, where the transcript tells.
     public static func quote(
         _ data: Data, from: Double, to: Double, pattern: String, notation: String
-    ) throws -> (text: String, citation: String, missing: [String], isConfidential: Bool) {
+    ) throws -> (text: String, citation: String, missing: [String], isConfidential: Bool, participants: Set<String>) {
         let transcript = try GivenTranscript(data), document = transcript.document
         let rate = document.recording.rate
         let table = try NotationTable.load(path: notation)
@@ -33,6 +34,8 @@ public enum QuoteTool {
             let quotation = Quotation(of: words.map(\.id), in: document, style: try QuotationStyle(pattern), notation: table)
         else { throw StageFault("there are no words between these times; check them against the transcript's time stamps") }
         let isRaw = if case .raw = transcript { true } else { false }
-        return (quotation.cited, quotation.citation, quotation.missing, isRaw)
+        let quoted = Set(words.map(\.id))
+        let speakers = document.turns.filter { $0.words.contains { quoted.contains($0.id) } }.compactMap { document.speaker($0.speaker)?.participant }
+        return (quotation.cited, quotation.citation, quotation.missing, isRaw, Set(speakers))
     }
 }

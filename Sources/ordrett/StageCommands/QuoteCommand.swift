@@ -40,6 +40,9 @@ struct QuoteCommand: ParsableCommand {
         let found = try QuoteTool.quote(
             source.bytes(file), from: Self.seconds(from) ?? 0, to: Self.seconds(to) ?? 0, pattern: citation, notation: notation)
         if !found.missing.isEmpty { Talk.say("note: the transcript does not say \(found.missing.joined(separator: ", ")); cited by label") }
+        for code in ConsentTool.notToBeQuoted(found.participants, study: source.study) {
+            Talk.say("warning: \(code) has not consented to being quoted; see 'ordrett consent \(code)'")
+        }
         if found.isConfidential { Talk.say("note: a raw transcript; do not share the quotation") }
         Talk.data(found.text + "\n")
     }
