@@ -89,7 +89,7 @@ let package = Package(
         test("Prosody", with: ["Signal", "Transcript", "DSP", "Exchange"]),
         test("Redaction", with: ["Signal", "Transcript", "DSP", "Speech"]),
         test("Bokmal", with: ["Transcript", "Signal"], resources: [.copy("Fixtures")]),
-        test("Anonymization", with: ["Transcript", "Signal", "Bokmal"]),
+        test("Anonymization", with: ["Transcript", "Signal", "Bokmal"], resources: [.copy("Fixtures")]),
         test("FolderAudit", with: ["Anonymization", "Transcript", "Signal"]),
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),

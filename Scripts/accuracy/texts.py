@@ -1,7 +1,5 @@
 """Dialect to Bokmål, clean Bokmål left alone, and names found. Nothing of the texts is printed or kept."""
-import gzip, json, os, sys
-import numpy as np
-import bokmal_accuracy, varieties_accuracy
+import bokmal_accuracy, names_accuracy, varieties_accuracy
 
 
 # Set of bokmal_accuracy, tolerance, note.
@@ -34,30 +32,6 @@ def bokmal(program, data, figures):
         figures.add(f'varieties named right %, {name}', 100 * every[column + 1] / every[column], 'higher', 0.2, note='bar 98 for turns')
 
 
-def names(program, data, work, figures):
-    text, spans, position, open_span = [], [], 0, None
-    for line in gzip.open(f'{data}/ner/nob-dev.tsv.gz', 'rt', encoding='utf-8'):
-        f = line.rstrip('\n').split('\t')
-        if len(f) != 2:
-            text.append('\n'); position += 1; open_span = None
-            continue
-        word, tag = f
-        if tag.startswith('B-'):
-            open_span = [position, position + len(word), tag[2:]]; spans.append(open_span)
-        elif tag.startswith('I-') and open_span: open_span[1] = position + len(word)
-        else: open_span = None
-        text.append(word + ' '); position += len(word) + 1
-    path = os.path.join(work, 'names.txt')
-    open(path, 'w', encoding='utf-8').write(''.join(text))
-    covered = np.zeros(position + 1, bool)
-    for line in program('anonymize', '--detect', path).splitlines():
-        d = json.loads(line); covered[d['start']:d['end']] = True
-    for kind in ('PER', 'GPE_LOC', 'LOC', 'ORG'):
-        own = [s for s in spans if s[2] == kind]
-        found = sum(covered[a:b].all() for a, b, _ in own)
-        figures.add(f'names found whole %, {kind}', 100 * found / len(own), 'higher', 0.3, note=f'{len(own)} entities')
-
-
 def measure(program, data, work, figures):
     bokmal(program, data, figures)
-    names(program, data, work, figures)
+    names_accuracy.measure(program, data, figures)

@@ -15,27 +15,10 @@ public struct NoOrdinaryWords: OrdinaryWords {
     public func contains(_ lowercasedForm: String) -> Bool { false }
 }
 
-/// A statistical tagger that adds entities to those of the rules and lists.
-public protocol EntityTagger: Sendable {
-    /// Entities of one sentence: ranges of tokens with a type and a belief.
-    func tag(_ tokens: [String]) -> [TaggedSpan]
-}
-
-public struct TaggedSpan: Sendable, Hashable {
-    public var tokens: Range<Int>
-    public var type: EntityType
-    public var score: Double
-    public init(tokens: Range<Int>, type: EntityType, score: Double) {
-        self.tokens = tokens
-        self.type = type
-        self.score = score
-    }
-}
-
 /// Finds what identifies people in Norwegian text: recall first.
 ///
-/// Four sources, united: numbers with their check digits, patterns (contact, addresses, dates, ages), names by lists, capitals
-/// and context, and everything once taken for a name found again in all its spellings through the document.
+/// Five sources, united: numbers with their check digits, patterns (contact, addresses, dates, ages), names by lists, capitals
+/// and context, a statistical tagger, and everything once taken for a name found again in all its spellings through the document.
 public struct Detector: Sendable {
     public struct Options: Sendable, Hashable {
         /// Detections under this belief are dropped, 0 … 1. Lower finds more.
@@ -63,12 +46,14 @@ public struct Detector: Sendable {
     public let options: Options
     let lists: NameLists
     let words: any OrdinaryWords
-    let tagger: (any EntityTagger)?
+    let tagger: NameTagger?
 
     /// - Parameters:
     ///   - ordinaryWords: the Bokmål word forms.
-    ///   - tagger: adds its entities to the rules' when given.
-    public init(options: Options = Options(), ordinaryWords: any OrdinaryWords = WordForms.shared, tagger: (any EntityTagger)? = nil) {
+    ///   - tagger: the statistical tagger; nil to do with rules and lists alone.
+    public init(
+        options: Options = Options(), ordinaryWords: any OrdinaryWords = WordForms.shared, tagger: NameTagger? = .shared
+    ) {
         self.options = options
         self.lists = .shared
         self.words = ordinaryWords
@@ -102,7 +87,7 @@ public struct Detector: Sendable {
         found += spokenNumbers(text)
         found += names(text, knownNames: knownNames, remarks: remarks)
         if options.findsQuasiIdentifiers { found += jobTitles(text) }
-        if let tagger { found += tagged(text, tagger) }
+        tagged(text, &found)
         found += neighbours(text, of: found)
         found += denied(text)
         let allowed = Set(options.allow.map(NameKey.fold))
@@ -160,27 +145,6 @@ public struct Detector: Sendable {
                     start: words[i].start, end: words[i + parts.count - 1].end, type: .person, score: 1, rule: "deny-list"))
             }
         }
-        return out
-    }
-
-    private func tagged(_ text: TokenizedText, _ tagger: any EntityTagger) -> [Detection] {
-        var out: [Detection] = []
-        var sentence: [TextToken] = []
-        func flush() {
-            for span in tagger.tag(sentence.map(\.text)) {
-                guard span.tokens.lowerBound >= 0, span.tokens.upperBound <= sentence.count, !span.tokens.isEmpty else { continue }
-                out.append(Detection(
-                    start: sentence[span.tokens.lowerBound].start, end: sentence[span.tokens.upperBound - 1].end,
-                    type: span.type, score: span.score, rule: "tagger"))
-            }
-            sentence = []
-        }
-        for token in text.tokens {
-            if token.kind == .newline { flush(); continue }
-            if token.isInitial && !sentence.isEmpty { flush() }
-            sentence.append(token)
-        }
-        flush()
         return out
     }
 }

@@ -56,6 +56,7 @@ struct EntityKeys {
         for i in detections.indices where Self.named.contains(detections[i].type) {
             guard let types = votes[detections[i].key], types.count > 1,
                 detections[i].rule.hasPrefix("proper-noun") || detections[i].rule.hasPrefix("document") || detections[i].rule.hasPrefix("unknown")
+                    || detections[i].rule.hasPrefix("tagger")
             else { continue }
             if let best = types.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) { detections[i].type = best.key }
         }

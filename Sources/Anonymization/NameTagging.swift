@@ -27,9 +27,17 @@ struct NameTagging {
         self.findsUnknown = findsUnknown
         tags = Array(repeating: nil, count: tokens.count)
         remarkTokens = Self.tokens(of: text.tokens, within: remarks)
-        let wordTokens = tokens.filter { $0.kind == .word }
-        let capitals = wordTokens.count { $0.isCapitalised }
-        isLowercased = wordTokens.isEmpty || Double(capitals) < 0.01 * Double(wordTokens.count)
+        isLowercased = Self.isLowercased(tokens)
+    }
+
+    /// Whether capitals say nothing: fewer than one word in a hundred has one.
+    static func isLowercased(_ tokens: [TextToken]) -> Bool {
+        var words = 0, capitals = 0
+        for token in tokens where token.kind == .word {
+            words += 1
+            if token.isCapitalised { capitals += 1 }
+        }
+        return words == 0 || Double(capitals) < 0.01 * Double(words)
     }
 
     mutating func isOrdinary(_ lower: String) -> Bool {

@@ -33,7 +33,7 @@ struct TextToken: Sendable {
     /// First word of a sentence, a line or a quotation.
     var isInitial: Bool
 
-    private static func isLetter(_ s: Unicode.Scalar) -> Bool {
+    static func isLetter(_ s: Unicode.Scalar) -> Bool {
         switch s.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
             .spacingMark, .enclosingMark: !(s.value >= 0xFE00 && s.value <= 0xFE0F) && s.value != 0x20E3

@@ -1,8 +1,8 @@
 /// The hashes by which the compiled lexicon is addressed; Scripts/lexicon/common.py computes the same.
-enum LexiconHash {
+package enum LexiconHash {
     /// The 64-bit finalizer of MurmurHash3 (Appleby): every input bit moves every output bit.
     @inline(__always)
-    static func mix(_ input: UInt64) -> UInt64 {
+    package static func mix(_ input: UInt64) -> UInt64 {
         var value = input
         value ^= value &>> 33
         value = value &* 0xFF51_AFD7_ED55_8CCD
@@ -13,7 +13,7 @@ enum LexiconHash {
 
     /// FNV-1a over the UTF-8 bytes, then `mix`.
     @inline(__always)
-    static func text(_ string: String) -> UInt64 {
+    package static func text(_ string: String) -> UInt64 {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in string.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return mix(value)
@@ -21,7 +21,7 @@ enum LexiconHash {
 
     /// The same of bytes that are UTF-8.
     @inline(__always)
-    static func bytes(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    package static func bytes(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return mix(value)

@@ -21,12 +21,12 @@ public enum LexiconError: Error, Sendable, Equatable, CustomStringConvertible {
 /// 8 bytes of name, offset and length of each.
 ///
 /// The bytes are never written after opening, so the class may be shared between threads.
-final class MappedSections: @unchecked Sendable {
+package final class MappedSections: @unchecked Sendable {
     private let data: NSData
     private let file: String
     private var sections: [String: UnsafeRawBufferPointer] = [:]
 
-    init(contentsOf url: URL) throws {
+    package init(contentsOf url: URL) throws {
         file = url.lastPathComponent
         guard let data = try? NSData(contentsOf: url, options: .mappedIfSafe) else {
             throw LexiconError.unreadable(file: file)
@@ -59,7 +59,7 @@ final class MappedSections: @unchecked Sendable {
     func contains(_ name: String) -> Bool { sections[name] != nil }
 
     /// A section as 32-bit integers. The pointer is valid as long as this object lives.
-    func integers(_ name: String, count: Int? = nil) throws -> UnsafeBufferPointer<UInt32> {
+    package func integers(_ name: String, count: Int? = nil) throws -> UnsafeBufferPointer<UInt32> {
         guard let section = sections[name] else {
             throw LexiconError.damaged(file: file, reason: "section \(name) is missing")
         }
@@ -101,7 +101,7 @@ final class MappedSections: @unchecked Sendable {
         guard Int(last) == entries.count else { throw failure("cut short") }
     }
 
-    func failure(_ reason: String) -> LexiconError { .damaged(file: file, reason: reason) }
+    package func failure(_ reason: String) -> LexiconError { .damaged(file: file, reason: reason) }
 }
 
 /// Distinct strings sorted by their UTF-8 bytes; a string's id is its rank, from 0.

@@ -96,7 +96,7 @@ public final class WordForms: @unchecked Sendable {
     static let nynorsk: UInt8 = 128
 
     /// All eight attribute bits at once; 0 for an unknown form.
-    func attributes(_ form: String) -> UInt8 { attributes(hash: LexiconHash.text(form)) }
+    package func attributes(_ form: String) -> UInt8 { attributes(hash: LexiconHash.text(form)) }
 
     private func attributes(_ bytes: ArraySlice<UInt8>) -> UInt8 { attributes(hash: LexiconHash.bytes(bytes)) }
 

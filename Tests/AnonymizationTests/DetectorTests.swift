@@ -116,16 +116,6 @@ import Testing
         #expect(detector.detect(text: "").isEmpty)
     }
 
-    @Test func aTaggerAddsItsEntities() {
-        struct Tags: EntityTagger {
-            func tag(_ tokens: [String]) -> [TaggedSpan] {
-                tokens.indices.filter { tokens[$0] == "hjemme" }.map { TaggedSpan(tokens: $0..<($0 + 1), type: .place, score: 0.9) }
-            }
-        }
-        let text = "jeg jobber hjemme"
-        #expect(Detector(ordinaryWords: SomeWords(), tagger: Tags()).detect(text: text).map { slice(text, $0) } == ["hjemme"])
-    }
-
     @Test func listsAllowAndDeny() {
         let options = Detector.Options(allow: ["Kristin"], deny: ["huset på haugen"])
         let own = Detector(options: options, ordinaryWords: SomeWords())

@@ -16,6 +16,14 @@ public enum TextTools {
             .map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
     }
 
+    /// The statistical tagger's own names in a text, one JSON object a line: `start`, `end`, `tag` (NorNE) and `score`.
+    public static func tags(_ text: String) -> String {
+        Detector().taggedNames(in: text).map { name in
+            let score = String(format: "%.4f", locale: Locale(identifier: "en_US_POSIX"), name.score)
+            return #"{"end":\#(name.range.upperBound),"score":\#(score),"start":\#(name.range.lowerBound),"tag":"\#(name.type.tag)"}"# + "\n"
+        }.joined()
+    }
+
     /// A raw transcript to a sealed anonymised one.
     /// - Parameters:
     ///   - given: the policy; nil for the register's own, or `standard` for a new one.
