@@ -87,7 +87,6 @@ public struct Detector: Sendable {
         found += spokenNumbers(text)
         found += names(text, knownNames: knownNames, remarks: remarks)
         if options.findsQuasiIdentifiers { found += jobTitles(text) }
-        tagged(text, &found)
         found += neighbours(text, of: found)
         found += denied(text)
         let allowed = Set(options.allow.map(NameKey.fold))

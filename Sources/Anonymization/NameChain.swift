@@ -4,8 +4,6 @@ import Foundation
 ///
 /// Scores are whole steps, so the best path is the same on every machine; a tie goes to the lower label.
 struct NameChain {
-    typealias Name = TaggedName
-
     private let transitions: [Int32]
     private let scale: Float
     private let size = NameModel.labels
@@ -136,40 +134,39 @@ struct NameChain {
         return out
     }
 
-    /// The names of the best path, and stretches beside them whose tokens each belong to a name with at least `threshold`.
-    func names(threshold: Float) -> [Name] {
+    /// The names of the best path, and stretches beside them whose tokens each belong to a name with at least `threshold`; and the
+    /// probability of each token to belong to a name, empty where none comes near.
+    func names(threshold: Float) -> (names: [TaggedName], beliefs: [Float]) {
         let path = bestPath()
-        // The sum of what speaks for a name; O is label 0.
-        guard path.contains(where: { $0 != 0 }) || mayHold(threshold) else { return [] }
+        guard path.contains(where: { $0 != 0 }) || mayHold() else { return ([], []) }
         let probability = marginals()
-        func sure(_ i: Int) -> Double { Double(1 - probability[i * size]) }
-        var out: [Name] = []
+        let beliefs = (0..<count).map { i in max(0, 1 - probability[i * size]) }
+        func score(_ range: Range<Int>) -> Double { Double(beliefs[range].min() ?? 0) }
+        var out: [TaggedName] = []
         var i = 0
         while i < count {
+            let start = i
             if path[i] != 0 {
-                let start = i, kind = (path[i] - 1) >> 2
+                let kind = (path[i] - 1) >> 2
                 while i < count - 1, (path[i] - 1) & 3 < 2 { i += 1 }
                 i += 1
-                out.append(Name(
-                    tokens: start..<i, type: NameClass(rawValue: kind)!, score: (start..<i).map(sure).min() ?? 0, isBest: true))
+                out.append(TaggedName(tokens: start..<i, type: NameClass(rawValue: kind)!, score: score(start..<i), isBest: true))
                 continue
             }
-            guard probability[i * size] < 1 - threshold else { i += 1; continue }
-            let start = i
+            guard beliefs[i] >= threshold else { i += 1; continue }
             var byKind = [Float](repeating: 0, count: NameModel.types)
-            while i < count, path[i] == 0, probability[i * size] < 1 - threshold {
+            while i < count, path[i] == 0, beliefs[i] >= threshold {
                 for l in 1..<size { byKind[(l - 1) >> 2] += probability[i * size + l] }
                 i += 1
             }
             let kind = byKind.indices.max { (byKind[$0], $1) < (byKind[$1], $0) } ?? 0
-            out.append(Name(
-                tokens: start..<i, type: NameClass(rawValue: kind)!, score: (start..<i).map(sure).min() ?? 0, isBest: false))
+            out.append(TaggedName(tokens: start..<i, type: NameClass(rawValue: kind)!, score: score(start..<i), isBest: false))
         }
-        return out
+        return (out, beliefs)
     }
 
     /// Whether some token's own score leaves room for a name: sentences of plain words need no probabilities.
-    private func mayHold(_ threshold: Float) -> Bool {
+    private func mayHold() -> Bool {
         let room = Int32(8 / scale)
         for i in 0..<count {
             let outside = emissions[i * size]

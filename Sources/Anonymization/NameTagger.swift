@@ -43,17 +43,19 @@ public final class NameTagger: Sendable {
         lists = .shared
     }
 
-    /// The names of a text, in order, not overlapping: those of the best reading, and other stretches that each have a
-    /// probability of at least `threshold` of belonging to a name.
-    func tag(_ tokens: [TextToken], lowercased: Bool, threshold: Double) -> [TaggedName] {
+    /// The names of a text, in order, not overlapping: those of the best reading, and other stretches whose tokens each have a
+    /// probability of at least `threshold` of belonging to a name. `beliefs` are those probabilities, token by token.
+    func tag(_ tokens: [TextToken], lowercased: Bool, threshold: Double) -> (names: [TaggedName], beliefs: [Float]) {
         let features = NameFeatures(tokens, lists: lists) { self.model.clusters(hash: $0) }
         var out: [TaggedName] = []
+        var beliefs = [Float](repeating: 0, count: tokens.count)
         var chains = (cased: NameChain(model.cased), lowercased: NameChain(model.lowercased))
         features.values.withUnsafeBufferPointer { values in
             for range in NameFeatures.sequences(tokens) {
-                let names = lowercased || Self.lacksCapitals(tokens[range])
+                let (names, sure) = lowercased || Self.lacksCapitals(tokens[range])
                     ? self.names(range, values, model.lowercased, &chains.lowercased, threshold)
                     : self.names(range, values, model.cased, &chains.cased, threshold)
+                for (i, belief) in zip(range, sure) { beliefs[i] = belief }
                 for name in names {
                     out.append(TaggedName(
                         tokens: (name.tokens.lowerBound + range.lowerBound)..<(name.tokens.upperBound + range.lowerBound), type: name.type,
@@ -61,7 +63,7 @@ public final class NameTagger: Sendable {
                 }
             }
         }
-        return out
+        return (out, beliefs)
     }
 
     /// A long line without one capital, not even at its start, was not typed by somebody who uses them.
@@ -76,7 +78,7 @@ public final class NameTagger: Sendable {
 
     private func names(
         _ range: Range<Int>, _ values: UnsafeBufferPointer<UInt64>, _ weights: NameModel.Weights, _ chain: inout NameChain, _ threshold: Double
-    ) -> [TaggedName] {
+    ) -> (names: [TaggedName], beliefs: [Float]) {
         chain.reset(range.count)
         for i in range { chain.add(at: i - range.lowerBound) { emit in score(i, range, values, weights, &emit) } }
         return chain.names(threshold: Float(threshold))

@@ -220,7 +220,7 @@ extension Detector {
     func names(_ text: TokenizedText, knownNames: Set<String>, remarks: [Range<Int>]) -> [Detection] {
         var tagging = NameTagging(text, lists: lists, words: words, findsUnknown: options.findsUnknownProperNouns, remarks: remarks)
         tagging.run(knownNames: knownNames)
-        return tagging.spans()
+        return tagged(text, tagging.spans(), plain: tagging.plainTokens, remarks: remarks)
     }
 
     func jobTitles(_ text: TokenizedText) -> [Detection] {

@@ -1,3 +1,5 @@
+import Bokmal
+
 /// What is known of one token on the way to an entity.
 struct NameTag: Sendable {
     var type: EntityType
@@ -16,7 +18,9 @@ struct NameTagging {
     var tags: [NameTag?]
     /// Tokens of typed remarks.
     private let remarkTokens: Set<Int>
-    private var isPlainCompound = false
+    /// Tokens that a rule knows to be no names: "PTSD-pasienter", "HMS".
+    private(set) var plainTokens: Set<Int> = []
+    private var isPlain = false
     private var flagsUnknownLowerCase = false
     private var ordinaryCache: [String: Bool] = [:]
 
@@ -42,7 +46,8 @@ struct NameTagging {
 
     mutating func isOrdinary(_ lower: String) -> Bool {
         if let known = ordinaryCache[lower] { return known }
-        let value = words.contains(lower)
+        // Nynorsk counts too: people speak and write it, and its words are nobody's name.
+        let value = words.contains(lower) || (words as? WordForms)?.isNynorsk(lower) == true
         ordinaryCache[lower] = value
         return value
     }
@@ -113,7 +118,11 @@ struct NameTagging {
 
     mutating func run(knownNames: Set<String>) {
         measureUnknownWords()
-        for i in tokens.indices where tokens[i].kind == .word { tags[i] = tag(i) }
+        for i in tokens.indices where tokens[i].kind == .word {
+            isPlain = false
+            tags[i] = tag(i)
+            if isPlain { plainTokens.insert(i) }
+        }
         surnamesAfterGivenNames()
         givenNamesBeforeSurnames()
         phrases()
@@ -154,7 +163,7 @@ struct NameTagging {
         }
         let listed = lists.lookup(t.lower)
         if t.isAllCapitals, t.text.count <= 5 {
-            if ContextWords.plainAbbreviations.contains(t.lower) { return nil }
+            if ContextWords.plainAbbreviations.contains(t.lower) { isPlain = true; return nil }
             if let health = ContextWords.healthNames.contains(t.lower) ? EntityType.healthUnit : nil {
                 return NameTag(type: health, score: 0.8, rule: "health.list")
             }
@@ -187,9 +196,8 @@ struct NameTagging {
                 return personContext(i).found || opensAsSubject(i, entry) ? NameTag(type: .person, score: 0.7, rule: "name.context") : nil
             }
         }
-        isPlainCompound = false
         if let compound = compound(t) { return compound }
-        guard findsUnknown, !isPlainCompound else { return nil }
+        guard findsUnknown, !isPlain else { return nil }
         let ordinary = isOrdinary(t.lower)
         if t.isInitial {
             if ordinary || t.text.count < 3 || ContextWords.relations.contains(t.lower) { return nil }
@@ -233,8 +241,8 @@ struct NameTagging {
             let head = String(lower[..<hyphen])
             // "PTSD-pasienter", "NAV-kontoret": an abbreviation that identifies nobody, and an ordinary word.
             if let last = parts.last, ContextWords.plainAbbreviations.contains(head) || ContextWords.genericInstitutions.contains(head),
-                parts.count == 2, isOrdinary(last) { isPlainCompound = true; return nil }
-            if isPlainHyphenation(t, head: head, parts: parts) { isPlainCompound = true; return nil }
+                parts.count == 2, isOrdinary(last) { isPlain = true; return nil }
+            if isPlainHyphenation(t, head: head, parts: parts) { isPlain = true; return nil }
             let names = parts.compactMap { lists.lookup($0)?.entry }
             if t.isCapitalised, parts.count == names.count, names.count >= 2, names.allSatisfy({ !$0.kinds.isDisjoint(with: .personal) }) {
                 return NameTag(type: .person, score: 0.85, rule: "name.double")

@@ -62,12 +62,12 @@ import Testing
     }
 
     @Test func aSequenceMayBeEmptyOrLong() {
-        #expect(Self.chain(0, seed: 1).chain.names(threshold: 0.1).isEmpty)
+        #expect(Self.chain(0, seed: 1).chain.names(threshold: 0.1).names.isEmpty)
         let (chain, _) = Self.chain(300, seed: 2)
         let marginals = chain.marginals()
         for i in 0..<300 { #expect(abs(marginals[(i * Self.size)..<((i + 1) * Self.size)].reduce(0, +) - 1) < 1e-3) }
         var last = 0
-        for name in chain.names(threshold: 0.15) {
+        for name in chain.names(threshold: 0.15).names {
             #expect(name.tokens.lowerBound >= last && name.tokens.upperBound <= 300 && !name.tokens.isEmpty)
             last = name.tokens.upperBound
         }
