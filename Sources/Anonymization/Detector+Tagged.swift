@@ -53,13 +53,14 @@ extension Detector {
         return found + own
     }
 
-    /// Whether a token cannot by itself make a name of a stretch: a mark, a function word, and where the stretch is only possible a broken
-    /// word of a letter or two; in a text with capitals also any ordinary word without one.
+    /// Whether a token cannot by itself make a name of a stretch: a mark, a function word, a broken word of a letter or two; and where
+    /// the stretch is only possible, in a text with capitals, any ordinary word without one.
     private func saysNothing(_ token: TextToken, isBest: Bool, _ isLowercased: Bool) -> Bool {
         guard token.kind == .word else { return true }
         if token.isCapitalised { return false }
-        if ContextWords.functionWords.contains(token.lower) { return true }
-        return !isBest && (token.end - token.start < 3 || !isLowercased && words.contains(token.lower))
+        let letters = token.end - token.start
+        if letters < 2 || letters < 3 && !isLowercased || ContextWords.functionWords.contains(token.lower) { return true }
+        return !isBest && (letters < 3 || !isLowercased && words.contains(token.lower))
     }
 
     private static let nameTypes: Set<EntityType> = [.person, .place, .municipality, .county, .country, .organisation]
