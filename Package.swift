@@ -87,7 +87,7 @@ let package = Package(
         test("Recognition", with: ["Transcript", "Signal"]),
         test("Alignment", with: ["Signal", "Transcript", "DSP"]),
         test("Prosody", with: ["Signal", "Transcript", "DSP", "Exchange"]),
-        test("Redaction", with: ["Signal", "Transcript", "DSP", "Speech"]),
+        test("Redaction", with: ["Signal", "Transcript", "DSP", "Speech", "AudioIngest"]),
         test("Bokmal", with: ["Transcript", "Signal"], resources: [.copy("Fixtures")]),
         test("Anonymization", with: ["Transcript", "Signal", "Bokmal"], resources: [.copy("Fixtures")]),
         test("FolderAudit", with: ["Anonymization", "Transcript", "Signal"]),

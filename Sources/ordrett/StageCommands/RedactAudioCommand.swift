@@ -79,7 +79,9 @@ struct RedactAudioCommand: AsyncParsableCommand {
             }
         }.get()
         line.end()
-        let report = done.url.deletingPathExtension().appendingPathExtension("md")
+        // A name of its own: `notes.md` beside `--out notes.flac` is somebody's notes.
+        let stem = done.url.deletingPathExtension().lastPathComponent
+        let report = done.url.deletingLastPathComponent().appendingPathComponent((stem.hasSuffix(".sladdet") ? stem : stem + ".sladdet") + ".md")
         try SafeFile.write(Data(done.result.text.utf8), to: report, confidential: true)
         for note in done.result.notes { Talk.say("note: \(note)") }
         Talk.say(
