@@ -166,8 +166,9 @@ public struct FolderAudit: Sendable {
     private func look(
         _ text: FoundText, _ file: String, _ report: inout FolderAuditReport, _ show: ((Shown) -> Void)?, onlyDirect: Bool = false
     ) {
+        let scalars = Array(text.text.unicodeScalars)
         var found = detector.detect(text: text.text).filter { detection in
-            detection.score >= options.minimumScore && !(detection.type.identifier == .quasi && policy?.action(for: detection.type) == .keep)
+            !Self.isCode(detection, scalars) && detection.score >= options.minimumScore && !(detection.type.identifier == .quasi && policy?.action(for: detection.type) == .keep)
                 && (!onlyDirect || detection.type.identifier == .direct && detection.type != .person)
         }
         if let names {
@@ -176,7 +177,6 @@ public struct FolderAudit: Sendable {
             found = (found + registered).sorted { ($0.start, $0.rule) < ($1.start, $1.rule) }
         }
         guard !found.isEmpty else { return }
-        let scalars = Array(text.text.unicodeScalars)
         var line = 1, at = 0
         for detection in found {
             let start = min(detection.start, scalars.count), end = min(detection.end, scalars.count)
@@ -194,5 +194,12 @@ public struct FolderAudit: Sendable {
                 show(Shown(finding: finding, text: detection.rule == "register.number" ? "" : String(view)))
             }
         }
+    }
+
+    /// `I4`, `INF12`: a code of a study, which no name looks like.
+    private static func isCode(_ detection: Detection, _ scalars: [Unicode.Scalar]) -> Bool {
+        guard [.person, .place, .organisation].contains(detection.type), detection.length <= 6, detection.end <= scalars.count else { return false }
+        let word = String(String.UnicodeScalarView(scalars[detection.start..<detection.end]))
+        return word.wholeMatch(of: /[A-ZÆØÅ]{1,3}[0-9]{1,3}/) != nil
     }
 }
