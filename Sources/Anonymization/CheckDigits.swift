@@ -27,6 +27,11 @@ public enum CheckDigits {
         d.count == 11 && weighted(d, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
     }
 
+    /// Norwegian organisation number: nine digits that begin with 8 or 9, modulo 11 with weights 3 2 7 6 5 4 3 2.
+    public static func isOrganisation(_ d: [Int]) -> Bool {
+        d.count == 9 && d[0] >= 8 && weighted(d, [3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+    }
+
     /// Payment card: 13 to 19 digits with a Luhn check (ISO/IEC 7812-1).
     public static func isCard(_ d: [Int]) -> Bool {
         guard (13...19).contains(d.count) else { return false }

@@ -1,22 +1,16 @@
 extension Detector {
     /// Whether a date is a day that comes every year for everybody ("på 17. mai er det alltid …"): no year, no weekday, and talk
     /// of custom around it. A date without such talk is taken for the day something happened.
-    func isHoliday(_ text: TokenizedText, _ range: Range<Int>) -> Bool {
-        let date = NameKey.fold(text.string(range.lowerBound, range.upperBound))
+    func isHoliday(_ text: RuleText, _ range: Range<Int>) -> Bool {
+        let date = NameKey.fold(text.text.string(range.lowerBound, range.upperBound))
         guard Self.holidays.contains(date) else { return false }
-        var sentence: [String] = []
-        var holds = false
-        for token in text.tokens {
-            let ends = token.kind == .newline || [".", "!", "?"].contains(token.text) && !(range.lowerBound..<range.upperBound).contains(token.start)
-            if token.start >= range.lowerBound && token.end <= range.upperBound { holds = true; continue }
-            if ends {
-                if holds { break }
-                sentence = []
-            } else {
-                sentence.append(token.lower)
-            }
-        }
-        return holds && !sentence.contains(where: Self.lifeEvents.contains) && sentence.contains(where: Self.customs.contains)
+        let t = text.tokens
+        func ends(_ token: TextToken) -> Bool { token.kind == .newline || [".", "!", "?"].contains(token.text) && !range.contains(token.start) }
+        var first = text.token(at: range.lowerBound), last = first
+        while first > 0, !ends(t[first - 1]) { first -= 1 }
+        while last < t.count, !ends(t[last]) { last += 1 }
+        let sentence = t[first..<last].filter { !range.contains($0.start) }.map(\.lower)
+        return !sentence.contains(where: Self.lifeEvents.contains) && sentence.contains(where: Self.customs.contains)
     }
 
     private static let holidays: Set<String> = [

@@ -1,29 +1,32 @@
 extension Detector {
     /// What can be told only by standing next to a detection: an age set beside a name ("hun Maja, femten, som …"), a list of
     /// ages, and the post code of a place.
-    func neighbours(_ text: TokenizedText, of found: [Detection]) -> [Detection] {
+    func neighbours(_ text: RuleText, of found: [Detection]) -> [Detection] {
         let tokens = text.tokens
-        var firstAt: [Int: Int] = [:], lastAt: [Int: Int] = [:]
-        for (i, token) in tokens.enumerated() {
-            firstAt[token.start] = i
-            lastAt[token.end] = i
+        func firstToken(_ d: Detection) -> Int? {
+            let i = text.token(at: d.start)
+            return i < tokens.count && tokens[i].start == d.start ? i : nil
+        }
+        func lastToken(_ d: Detection) -> Int? {
+            let i = text.token(at: d.end) - 1
+            return i >= 0 && tokens[i].end == d.end ? i : nil
         }
         var out: [Detection] = []
         for d in found {
             switch d.type {
             case .person:
                 // A farm whose name is a surname too.
-                if let first = firstAt[d.start], first > 0, Self.farmParts.contains(tokens[first - 1].lower) {
+                if let first = firstToken(d), first > 0, Self.farmParts.contains(tokens[first - 1].lower) {
                     out.append(Detection(start: tokens[first - 1].start, end: d.end, type: d.type, score: d.score, rule: "place.part"))
                 }
-                if let last = lastAt[d.end], let age = appositionalAge(tokens, after: last) { out.append(age) }
+                if let last = lastToken(d), let age = appositionalAge(tokens, after: last) { out.append(age) }
             case .age:
-                if let last = lastAt[d.end] { out += listedAges(tokens, after: last) }
+                if let last = lastToken(d) { out += listedAges(tokens, after: last) }
             case .place, .municipality:
-                if let first = firstAt[d.start], first > 0, Self.farmParts.contains(tokens[first - 1].lower) {
+                if let first = firstToken(d), first > 0, Self.farmParts.contains(tokens[first - 1].lower) {
                     out.append(Detection(start: tokens[first - 1].start, end: d.end, type: d.type, score: d.score, rule: "place.part"))
                 }
-                if let first = firstAt[d.start], first > 0, tokens[first - 1].kind == .number, tokens[first - 1].text.count == 4,
+                if let first = firstToken(d), first > 0, tokens[first - 1].kind == .number, tokens[first - 1].text.count == 4,
                     !(1800...2099).contains(Int(tokens[first - 1].text) ?? 0) {
                     out.append(Detection(
                         start: tokens[first - 1].start, end: d.end, type: .postcode, score: 0.8, rule: "postcode.before-place"))

@@ -1,9 +1,12 @@
 extension Detector {
     /// Runs of digits with separators between them, judged by their check digits and their shape.
-    func numbers(_ text: TokenizedText, dates: [Detection]) -> [Detection] {
+    func numbers(_ rules: RuleText, dates: [Detection]) -> [Detection] {
+        let text = rules.text
         let s = text.scalars
+        let dates = dates.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
         var out: [Detection] = []
         out += ibans(text)
+        out += brokenNumbers(rules)
         var i = 0
         while i < s.count {
             guard TextToken.isDigit(s[i]) else { i += 1; continue }
@@ -19,7 +22,7 @@ extension Detector {
                 digits.append(gap)
                 end = gap + 1
             }
-            if !afterLetter || digits.count >= 8 { out += judged(text, digits, dates) }
+            if !afterLetter || digits.count >= 8 { out += judged(rules, digits, dates) }
             i = end
         }
         return out
@@ -32,9 +35,9 @@ extension Detector {
         }
     }
 
-    private func judged(_ text: TokenizedText, _ positions: [Int], _ dates: [Detection]) -> [Detection] {
-        guard !positions.isEmpty else { return [] }
-        let s = text.scalars
+    private func judged(_ text: RuleText, _ positions: [Int], _ dates: [Detection]) -> [Detection] {
+        guard positions.count >= 5 else { return [] }
+        let s = text.text.scalars
         let digits = positions.map { Int(s[$0].value) - 48 }
         func startsGroup(_ i: Int) -> Bool { i == 0 || positions[i] != positions[i - 1] + 1 }
         func endsGroup(_ i: Int) -> Bool { i == positions.count - 1 || positions[i + 1] != positions[i] + 1 }
@@ -46,7 +49,7 @@ extension Detector {
         func detection(_ first: Int, _ count: Int, _ type: EntityType, _ score: Double, _ rule: String) -> [Detection] {
             var start = positions[first]
             let end = positions[first + count - 1] + 1
-            if type == .phone { start = phonePrefix(text, start) }
+            if type == .phone { start = phonePrefix(text.text, start) }
             return judged(text, Array(positions[..<first]), dates)
                 + [Detection(start: start, end: end, type: type, score: score, rule: rule)]
                 + judged(text, Array(positions[(first + count)...]), dates)
@@ -58,11 +61,21 @@ extension Detector {
                 return detection(w, count, .card, 1, "checkdigit.card")
             }
         }
+        let from = positions[0], to = positions[positions.count - 1] + 1
+        // A sum, two times of day or a book's number has no identifier inside it.
+        if isPlainNumber(text, from, to, digits) { return [] }
+        if from > 0, s[from - 1] == "+" || from > 1 && s[from - 1] == " " && s[from - 2] == "+", (6...16).contains(digits.count) {
+            let start = phonePrefix(text.text, from)
+            let plus = s[from - 1] == "+" ? from - 1 : from - 2
+            return [Detection(start: min(start, plus), end: to, type: .phone, score: 0.95, rule: "phone.international")]
+        }
         let elevens = windows(11)
         if let w = elevens.first(where: { CheckDigits.isNationalID(slice($0, 11)) }) {
             return detection(w, 11, .nationalID, 1, "checkdigit.national-id")
         }
-        if let w = elevens.first(where: { CheckDigits.isAccount(slice($0, 11)) }) {
+        // Four, two and five digits are how an account is written, whatever its check digit.
+        func isAccountShape(_ first: Int) -> Bool { endsGroup(first + 3) && endsGroup(first + 5) && !endsGroup(first + 1) && !endsGroup(first + 7) }
+        if let w = elevens.first(where: { CheckDigits.isAccount(slice($0, 11)) || isAccountShape($0) }) {
             return detection(w, 11, .account, 0.95, "checkdigit.account")
         }
         if let w = elevens.first(where: { CheckDigits.hasNationalIDShape(slice($0, 11)) }) {
@@ -76,17 +89,17 @@ extension Detector {
         }
         if let w = elevens.first { return detection(w, 11, .nationalID, 0.7, "shape.eleven-digits") }
 
-        let covered = { (a: Int, b: Int) in dates.contains { $0.start <= positions[a] && $0.end >= positions[b] } }
+        let covered = { (a: Int, b: Int) in Self.lies(positions[a], positions[b], in: dates) }
         if let w = windows(8).first(where: { digits[$0] >= 2 && !covered($0, $0 + 7) }) {
             return detection(w, 8, .phone, 0.9, "phone.eight-digits")
         }
         if positions.count >= 7, !covered(0, positions.count - 1) {
-            let plus = positions[0] > 0 && s[positions[0] - 1] == "+"
-            return [Detection(
-                start: plus ? positions[0] - 1 : positions[0], end: positions[positions.count - 1] + 1,
-                type: plus ? .phone : .other, score: plus ? 0.9 : 0.6, rule: plus ? "phone.international" : "number.long")]
+            if digits.count == 9, CheckDigits.isOrganisation(digits) {
+                return [Detection(start: from, end: to, type: .other, score: 0.9, rule: "checkdigit.organisation")]
+            }
+            return [Detection(start: from, end: to, type: .other, score: 0.6, rule: "number.long")]
         }
-        if positions.count >= 5, saysPhone(text, before: positions[0]) {
+        if !Self.publicNumbers.contains(digits.map(String.init).joined()), saysPhone(text, before: positions[0]), !covered(0, positions.count - 1) {
             return [Detection(
                 start: positions[0], end: positions[positions.count - 1] + 1, type: .phone, score: 0.7, rule: "phone.word")]
         }
@@ -105,23 +118,51 @@ extension Detector {
         return start
     }
 
-    private func saysPhone(_ text: TokenizedText, before position: Int) -> Bool {
-        let near = text.tokens.filter { $0.kind == .word && $0.end <= position }.suffix(4)
-        return near.contains { t in ["tlf", "telefon", "mobil", "mobilnummer", "telefonnummer", "ring", "nummeret", "nummer", "faks"].contains(t.lower) }
+    private static let publicNumbers: Set<String> = ["116117", "116111", "116123", "116006"]
+
+    /// Whether two code points lie in one of the detections, which are in order.
+    private static func lies(_ first: Int, _ last: Int, in dates: [Detection]) -> Bool {
+        var low = 0, high = dates.count
+        while low < high {
+            let middle = (low + high) / 2
+            if dates[middle].start <= first { low = middle + 1 } else { high = middle }
+        }
+        return dates[max(0, low - 4)..<low].contains { $0.start <= first && $0.end > last }
+    }
+
+    private static let phoneWords: Set<String> = [
+        "tlf", "telefon", "telefonen", "mobil", "mobilen", "mobilnummer", "mobilnummeret", "telefonnummer", "telefonnummeret", "ring", "ringe", "ringte", "nummeret", "nummer",
+        "faks", "fax", "sms", "mob", "tel", "nås", "direktenummer", "sentralbord", "sentralbordet", "vakttelefon", "vakttelefonen",
+    ]
+
+    private func saysPhone(_ text: RuleText, before position: Int) -> Bool {
+        var i = text.token(at: position) - 1, seen = 0
+        while i >= 0, seen < 4 {
+            if text.tokens[i].kind == .word {
+                seen += 1
+                if Self.phoneWords.contains(text.tokens[i].lower) { return true }
+            }
+            i -= 1
+        }
+        return false
     }
 
     /// Talk of a number read aloud on the same line: "personnummeret er …", "… og så fem siffer".
-    private func saysNumber(_ text: TokenizedText, _ position: Int) -> Bool {
-        var said = false
-        for token in text.tokens {
-            if token.kind == .newline {
-                if token.start > position { break }
-                said = false
-            } else if token.kind == .word, token.text.count > 4 {
-                said = said || Self.numberNouns.contains { token.lower.hasPrefix($0) }
-            }
+    private func saysNumber(_ text: RuleText, _ position: Int) -> Bool {
+        let line = lineAround(text, position)
+        return line.contains { i in
+            let token = text.tokens[i]
+            return token.kind == .word && token.text.count > 4 && Self.numberNouns.contains { token.lower.hasPrefix($0) }
         }
-        return said
+    }
+
+    /// The tokens of the line of a code point, forty on either side at most.
+    func lineAround(_ text: RuleText, _ position: Int) -> Range<Int> {
+        let here = text.token(at: position)
+        var first = here, last = here
+        while first > 0, here - first < 40, text.tokens[first - 1].kind != .newline { first -= 1 }
+        while last < text.tokens.count, last - here < 40, text.tokens[last].kind != .newline { last += 1 }
+        return first..<last
     }
 
     private static let numberNouns = [
@@ -153,8 +194,14 @@ extension Detector {
         return out
     }
 
+    private func isCounting(_ tokens: [TextToken]) -> Bool {
+        let values = tokens.compactMap { SpokenNumbers.value($0.lower) }
+        guard values.count == tokens.count, values.count > 2 else { return false }
+        return zip(values, values.dropFirst()).allSatisfy { $1 == $0 + 1 } || zip(values, values.dropFirst()).allSatisfy { $1 == $0 - 1 }
+    }
+
     /// Numbers said digit by digit or in pairs: "ni en to tre …", "nittien tjueto …".
-    func spokenNumbers(_ text: TokenizedText) -> [Detection] {
+    func spokenNumbers(_ text: RuleText) -> [Detection] {
         var out: [Detection] = []
         var run: [(token: TextToken, digits: Int)] = []
         func flush() {
@@ -162,6 +209,8 @@ extension Detector {
             let digits = run.reduce(0) { $0 + $1.digits }
             guard let first = run.first, let last = run.last, run.contains(where: { $0.token.kind == .word }) else { return }
             let phone = saysPhone(text, before: first.token.start)
+            // "en to tre fire fem": somebody counts.
+            if !phone, isCounting(run.map(\.token)) { return }
             guard digits >= 8 && run.count >= 4 || digits >= 5 && phone || digits >= 3 && run.count >= 3 && saysNumber(text, first.token.start)
             else { return }
             let type: EntityType = digits == 11 ? .nationalID : digits == 8 || phone || digits == 10 || digits == 12 ? .phone : .other

@@ -72,27 +72,32 @@ public struct Detector: Sendable {
 
     /// - Parameter remarks: code points of typed remarks, in order.
     func detect(_ text: TokenizedText, knownNames: Set<String> = [], remarks: [Range<Int>] = []) -> [Candidate] {
-        let string = NSString(string: text.string(0, text.scalars.count))
-        let offsets = PatternRule.offsets(text.scalars)
+        let rules = RuleText(text, lists: lists)
         var found: [Detection] = []
-        for rule in PatternRules.all {
-            if !options.findsQuasiIdentifiers && (rule.type == .ethnicity || rule.type == .relationFact) { continue }
-            for range in rule.matches(string, offsets) {
-                if rule.type == .date && rule.name == "date.numeric" && !Self.isPlausibleDate(text, range) { continue }
-                if rule.type == .date && isHoliday(text, range) { continue }
-                found.append(Detection(start: range.lowerBound, end: range.upperBound, type: rule.type, score: rule.score, rule: rule.name))
-            }
+        for (rule, range) in PatternScan.matches(rules) {
+            if !options.findsQuasiIdentifiers && rule.type == .relationFact { continue }
+            let d = Detection(start: range.lowerBound, end: range.upperBound, type: rule.type, score: rule.score, rule: rule.name)
+            if isLookalike(d, rules) || rule.type == .date && isHoliday(rules, range) { continue }
+            found.append(d)
         }
-        found += numbers(text, dates: found.filter { $0.type == .date && $0.score > 0.9 || $0.type == .caseNumber })
-        found += spokenNumbers(text)
-        found += names(text, knownNames: knownNames, remarks: remarks)
-        if options.findsQuasiIdentifiers { found += jobTitles(text) }
-        found += neighbours(text, of: found)
+        found += numbers(rules, dates: found.filter { $0.type == .date && $0.score > 0.9 || $0.type == .caseNumber || $0.rule == "ip" || $0.rule.hasPrefix("coordinates") })
+        found += spokenNumbers(rules)
+        let named = names(text, knownNames: knownNames, remarks: remarks)
+        found += named
+        found += titled(rules, named)
+        let tokens = NamedTokens(rules, named)
+        found += ages(rules, people: tokens.peopleEnds)
+        found += partialDates(rules)
+        found += units(rules, names: tokens)
+        if options.findsQuasiIdentifiers { found += facts(rules, names: tokens) }
+        found += neighbours(rules, of: found)
         found += denied(text)
         let allowed = Set(options.allow.map(NameKey.fold))
         found = found.filter { d in
             guard d.score >= options.minimumScore else { return false }
-            return allowed.isEmpty || !allowed.contains(NameKey.fold(text.string(d.start, d.end)))
+            // A number whose check digits are right identifies whatever a list says.
+            return allowed.isEmpty || d.rule.hasPrefix("checkdigit") || d.type == .nationalID
+                || !allowed.contains(NameKey.fold(text.string(d.start, d.end)))
         }
         return Self.united(found).map { Candidate(detection: $0) }
     }
@@ -123,12 +128,6 @@ public struct Detector: Sendable {
             default: 1
             }
         return rank * 10 + d.score + Double(min(d.length, 90)) / 100
-    }
-
-    private static func isPlausibleDate(_ text: TokenizedText, _ range: Range<Int>) -> Bool {
-        let parts = text.string(range.lowerBound, range.upperBound).split { !$0.isNumber }.compactMap { Int($0) }
-        guard parts.count == 3 else { return false }
-        return (1...31).contains(parts[0]) && (1...31).contains(parts[1])
     }
 
     private func denied(_ text: TokenizedText) -> [Detection] {

@@ -222,15 +222,4 @@ extension Detector {
         tagging.run(knownNames: knownNames)
         return tagged(text, tagging.spans(), plain: tagging.plainTokens, remarks: remarks)
     }
-
-    func jobTitles(_ text: TokenizedText) -> [Detection] {
-        let endings = ["", "en", "n", "ene", "er", "ne", "a", "e", "s", "ens"]
-        return text.tokens.compactMap { token in
-            guard token.kind == .word, token.text.count >= 4 else { return nil }
-            for ending in endings where token.lower.hasSuffix(ending) && lists.jobTitles.contains(String(token.lower.dropLast(ending.count))) {
-                return Detection(start: token.start, end: token.end, type: .jobTitle, score: 0.4, rule: "job-title.list")
-            }
-            return nil
-        }
-    }
 }

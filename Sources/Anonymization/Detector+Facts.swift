@@ -1,0 +1,259 @@
+extension Detector {
+    /// Offices held by one person in a place, and facts that single somebody out: "soknepresten", "rektor ved …", "den eneste legen
+    /// her", "mora til ordføreren", "tvillingbroren hans", "han som vant VM".
+    func facts(_ text: RuleText, names: NamedTokens) -> [Detection] { FactRules(text, names: names).found() }
+}
+
+/// Job titles by the list, in every inflection.
+enum JobTitle {
+    private static let endings = ["", "en", "n", "ene", "er", "ne", "a", "e", "s", "ens"]
+    /// Words of the list that are everyday verbs and nouns more often than titles.
+    private static let everyday: Set<String> = [
+        "vakt", "baker", "pleier", "tolk", "leder", "fører", "løper", "kjører", "reiser", "maler", "selger", "bud", "hjelper", "vokter", "veier", "legger", "former", "setter",
+    ]
+
+    static func isOne(_ lower: String, _ titles: Set<String>) -> Bool {
+        guard lower.count >= 4, !everyday.contains(lower) else { return false }
+        for ending in endings where lower.hasSuffix(ending) && titles.contains(String(lower.dropLast(ending.count))) { return true }
+        return FactRules.offices.contains { office in
+            lower.hasPrefix(office) && ["", "en", "n", "a", "ens", "s", "ns"].contains(String(lower.dropFirst(office.count)))
+        }
+    }
+}
+
+/// Peoples and faiths that few in a Norwegian community belong to.
+enum Ethnicity {
+    private static let stems = """
+        samisk sjøsamisk same samer samen samene sjøsame sjøsamer reindriftssame reindriftssamer kven kvener kvenen kvensk skogfinne skogfinner skogfinsk \
+        romfolk romfolket romani tater tatere taterne tateren tatersk reisende somalier somalisk pakistaner pakistansk syrer syrisk afghaner afghansk eritreer \
+        eritreisk iraker irakisk iraner iransk kurder kurdisk polakk polsk litauer litauisk ukrainer ukrainsk tamil tamilsk muslim muslimsk jøde jødisk hindu sikh \
+        katolikk katolsk buddhist buddhistisk læstadiansk læstadianer pinsevenn vietnameser vietnamesisk chilener chilensk bosnier bosnisk kosovoalbaner albaner \
+        albansk etiopier etiopisk gambisk tsjetsjener tsjetsjensk russer thailandsk thailending filippinsk filippiner marokkaner marokkansk tyrker tyrkisk \
+        palestiner palestinsk ghaneser kongoleser rohingya uigur smiths-venn adventist mormoner kvekar kveker haugianer
+        """
+    private static let endings = ["", "e", "en", "er", "ne", "ene", "n", "r", "a", "ane", "ar", "s"]
+    private static let forms: Set<String> = {
+        var out: Set<String> = []
+        for stem in stems.split(whereSeparator: \.isWhitespace) {
+            for ending in endings { out.insert(String(stem) + ending) }
+        }
+        out.subtract(["reisende", "sikher", "jøder"])
+        return out.union(["jøder", "jødene", "sikher"])
+    }()
+    static func contains(_ lower: String) -> Bool { forms.contains(lower) }
+}
+
+struct FactRules {
+    private let t: [TextToken]
+    private let text: RuleText
+    private let names: NamedTokens
+
+    init(_ text: RuleText, names: NamedTokens) {
+        self.text = text
+        t = text.tokens
+        self.names = names
+    }
+
+    private static func set(_ s: String) -> Set<String> { Set(s.split(whereSeparator: \.isWhitespace).map(String.init)) }
+
+    /// Offices of which a place has one.
+    static let offices: [String] = """
+        kommuneoverlege distriktslege distriktslækjar kommunelege kommunedoktor bygdelege sokneprest prost biskop lensmann ordfører ordførar varaordfører rådmann \
+        kommunedirektør kommunalsjef helsesjef brannsjef brannmester politimester politisjef fylkesmann statsforvalter rektor skolesjef skulesjef jordmor distriktsjordmor \
+        klokker kirketjener kirkeverge organist kantor stasjonsmester fyrvokter fyrmester fyrassistent postmester poståpner telegrafbestyrer handelsmann \
+        landhandler banksjef bygdebokforfatter havnefogd havnesjef skolestyrer bestyrer styrer sorenskriver fogd doktor kommunegartner kulturskolerektor \
+        kultursjef sosialsjef barnehagestyrer reindriftssjef væreier lokfører dyrlege distriktsveterinær tollkasserer losoldermann kaptein skipper
+        """.split(whereSeparator: \.isWhitespace).map(String.init)
+    /// Offices that say of themselves whose they are.
+    private static let unique = set("""
+        kommuneoverlegen distriktslegen distriktslækjaren bygdelegen kommunelegen soknepresten sokneprest lensmannen ordføreren ordføraren varaordføreren rådmannen
+        kommunedirektøren politimesteren brannsjefen skolesjefen kommunalsjefen fyrvokteren stasjonsmesteren postmesteren distriktsjordmora kirkevergen banksjefen
+        skolestyreren kommuneoverlege havnefogden
+        """)
+    private static let people = set("""
+        kvinne kvinna kvinnen kvinnelige mann mannen mannlige jente jenta jenten gutt gutten guten barn barnet barnebarnet familie familien dama damen dame kar karen ungen ungdommen
+        personen pasienten beboeren læreren elev eleven innvandreren innvandrerfamilien flyktningen flyktningfamilien utlendingen enka enken sønnen datteren dattera
+        arvingen overlevende etterkommeren etterlatte nordmannen minoriteten homofile lesbiske transpersonen tvillingene mørkhudede
+        """)
+    private static let areas = set("bygda bygdi kommunen kommuna øya øyene klassen skolen skulen fylket landet tettstedet byen stedet staden grenda dalen fjorden avdelinga avdelingen teamet kontoret slekta familien menigheta menigheten distriktet området verden norge nord-norge sykehuset kullet laget bataljonen vestlandet trakten traktene grannelaget skipet båten fabrikken gata blokka oppgangen")
+    private static let kin = set("""
+        mora moren mor faren far fara broren bror søstera søsteren søster systera sønnen sønn dattera datteren datter dottera kona kone mannen mann enka enken barnebarnet barnebarn
+        svigersønnen svigersønn svigerdatteren svigerdattera nevøen nevø niesa niesen niese fetteren fetter kusina kusinen kusine onkelen onkel tanta tanten tante samboeren
+        kjæresten ektemannen bestemora bestemoren bestefaren svigermora svigermoren svigerfaren oldebarnet foreldrene ungene barna søsknene gift forlova
+        """)
+    private static let adjectives = set("første fyrste andre siste eneste einaste eldste yngste nålevende gjenlevende")
+
+    private func word(_ i: Int) -> String { i >= 0 && i < t.count && t[i].kind == .word ? t[i].lower : "" }
+    private func isTitle(_ i: Int) -> Bool { i < t.count && text.cues[i].contains(.jobTitle) }
+    private func isOffice(_ lower: String) -> Bool {
+        Self.offices.contains { lower.hasPrefix($0) && ["", "en", "n", "a", "s", "ens"].contains(String(lower.dropFirst($0.count))) }
+    }
+
+    func found() -> [Detection] {
+        var out: [Detection] = []
+        func add(_ first: Int, _ end: Int, _ type: EntityType, _ score: Double, _ rule: String) {
+            guard first >= 0, end <= t.count, end > first else { return }
+            out.append(Detection(start: t[first].start, end: t[end - 1].end, type: type, score: score, rule: rule))
+        }
+        for i in t.indices where t[i].kind == .word {
+            let lower = t[i].lower
+            if text.cues[i].contains(.ethnicity) { if !speaksOf(i) { add(i, i + 1, .ethnicity, 0.5, "ethnicity") } }
+            if text.cues[i].contains(.jobTitle) { titles(i, add) }
+            switch lower {
+            case "eneste", "einaste", "første", "fyrste", "siste", "eldste", "yngste", "eldst", "yngst": superlative(i, add)
+            case "som": achievement(i, add)
+            default: break
+            }
+            if Self.kin.contains(lower) { kinOfOffice(i, add) }
+            if lower.hasPrefix("tvilling") || lower.hasPrefix("trilling") || lower.hasPrefix("enegga") || lower.hasPrefix("eneggede") { twin(i, add) }
+            if ["barn", "søsken", "sysken", "unger", "ungar", "onga"].contains(lower) { manyChildren(i, add) }
+        }
+        return out
+    }
+
+    /// "snakke samisk", "på samisk": the language.
+    private func speaksOf(_ i: Int) -> Bool {
+        t[i].lower.hasSuffix("sk") && ["snakke", "snakka", "snakker", "snakket", "prate", "prata", "prater", "lære", "lærte", "forstår", "forstod", "kan", "kunne", "på", "skrive", "lese", "tala", "tale", "norsk"].contains(word(i - 1))
+    }
+
+    private func titles(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
+        let lower = t[i].lower
+        // "rektor ved Tjøtta skole", "ordføreren i X"
+        if ["i", "på", "ved", "for", "hos"].contains(word(i + 1)), i + 2 < t.count, t[i + 2].kind == .word,
+            names.type(i + 2).map({ $0 != .person && $0 != .country }) ?? (t[i + 2].isCapitalised && !t[i + 2].isInitial) {
+            return add(i, i + 1, .jobTitle, 0.6, "job-title.of-place")
+        }
+        if Self.unique.contains(lower) { return add(i, i + 1, .jobTitle, 0.5, "job-title.unique") }
+        // "rektor ved skolen vår", "styrer i barnehagen"
+        if lower == "rektor" || isOffice(lower) && word(i + 1) == "ved", ["ved", "på"].contains(word(i + 1)) {
+            return add(i, i + 1, .jobTitle, 0.5, "job-title.office")
+        }
+        // "jeg er sykepleier her", "eg jobba som lærar": the speaker's own.
+        var k = i - 1
+        if ["en", "ei", "ein", "jo", "nå", "da", "bare", "selv"].contains(word(k)) { k -= 1 }
+        if word(k) == "som" {
+            k -= 1
+            if ["jobber", "jobba", "jobbet", "jobbar", "arbeider", "arbeidet", "ansatt"].contains(word(k)), isFirstPerson(k - 1) || isFirstPerson(k - 2) { add(i, i + 1, .jobTitle, 0.4, "job-title.own") }
+        } else if ["er", "e", "var", "va"].contains(word(k)), isFirstPerson(k - 1) {
+            add(i, i + 1, .jobTitle, 0.4, "job-title.own")
+        }
+    }
+
+    private func isFirstPerson(_ i: Int) -> Bool { ["jeg", "eg", "æ", "æg", "je"].contains(word(i)) }
+
+    /// Where a noun phrase ends with the place it holds in: "her", "i bygda", "på hele øya".
+    private func withArea(_ end: Int) -> Int {
+        if ["her", "hjemme", "heime", "igjen"].contains(word(end)) { return end + 1 }
+        guard ["i", "på", "ved", "av", "fra"].contains(word(end)) else { return end }
+        var n = end + 1
+        if ["hele", "heile", "den", "vår", "dette", "denne"].contains(word(n)) { n += 1 }
+        return Self.areas.contains(word(n)) ? n + 1 : end
+    }
+
+    private func superlative(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
+        let lower = t[i].lower
+        var first = i
+        if ["aller"].contains(word(first - 1)) { first -= 1 }
+        if ["den", "det", "de", "dei"].contains(word(first - 1)) { first -= 1 }
+        // "den eldste av elleve søsken", "yngst av ni"
+        if ["eldste", "yngste", "eldst", "yngst"].contains(lower) {
+            if word(i + 1) == "av", let value = SpokenNumbers.value(i + 2 < t.count ? t[i + 2].lower : ""), value >= 5 {
+                let noun = ["søsken", "sysken", "barn", "unger", "ungar", "brødre", "søstre", "stykker"].contains(word(i + 3))
+                add(first, noun ? i + 4 : i + 3, .relationFact, 0.5, "fact.siblings")
+            }
+            return
+        }
+        // Adjectives, then who it is.
+        var n = i + 1, adjectives = 0, telling = false
+        while n < t.count, t[n].kind == .word, adjectives < 3 {
+            let w = t[n].lower
+            if w == "kvinnelige" || w == "mannlige" || w == "homofile" || w == "mørkhudede" || w == "utenlandske" || w == "døve" || w == "blinde" || text.cues[n].contains(.ethnicity) && w.hasSuffix("e") && !w.hasSuffix("ene") { telling = true; n += 1; adjectives += 1; continue }
+            if w.count > 4, w.hasSuffix("ske") || w.hasSuffix("ige") || w == "unge" || w == "gamle" || w == "gjenlevende" || w == "nålevende" || w == "fødte" || w == "ekte" { n += 1; adjectives += 1; continue }
+            break
+        }
+        guard n < t.count, t[n].kind == .word else { return }
+        let head = t[n].lower
+        let isPerson = isTitle(n) || Self.people.contains(head) || text.cues[n].contains(.ethnicity) || isOffice(head) || ContextWords.relations.contains(head) && lower == "eneste"
+        switch lower {
+        case "eneste", "einaste":
+            // "eneste som overlevde", "den eneste i bygda som …"
+            if isPerson {
+                add(first, withArea(n + 1), .relationFact, 0.55, "fact.only")
+            } else if adjectives == 0, ["i", "på", "her"].contains(head), withArea(n) > n, ["den", "hun", "han", "de"].contains(word(first)) {
+                add(first, withArea(n), .relationFact, 0.5, "fact.only-in")
+            } else if head == "som", word(first) == "den", ["overlevde", "snakker", "snakka", "bor", "bodde", "har", "hadde", "kunne", "kan", "driver", "dreiv", "drev"].contains(word(n + 1)) {
+                add(first, clauseEnd(n + 1, 5), .relationFact, 0.45, "fact.only-who")
+            }
+        case "første", "fyrste":
+            if telling, isPerson || t[n].kind == .word {
+                add(first, withArea(n + 1), .relationFact, 0.55, "fact.first")
+            } else if isPerson, !ContextWords.relations.contains(head) || isTitle(n) || isOffice(head),
+                ["i", "på", "her", "som", "fra"].contains(word(n + 1)), ["den", "de", "dei"].contains(word(first)) || first == i && ["kvinne", "kvinna", "kvinnen"].contains(head) {
+                add(first, withArea(n + 1), .relationFact, 0.5, "fact.first")
+            }
+        case "siste":
+            if ["den", "de", "dei"].contains(word(first)), head == "som", ["bodde", "budde", "bor", "bur", "snakket", "snakka", "snakker", "dreiv", "drev", "driver", "kunne", "flytta", "flyttet", "forlot"].contains(word(n + 1)) {
+                add(first, clauseEnd(n + 1, 4), .relationFact, 0.5, "fact.last")
+            } else if isTitle(n) || isOffice(head), ["i", "på", "her"].contains(word(n + 1)), ["den"].contains(word(first)) {
+                add(first, withArea(n + 1), .relationFact, 0.5, "fact.last")
+            }
+        default: break
+        }
+    }
+
+    /// The end of what follows a verb, to the next mark of punctuation or conjunction.
+    private func clauseEnd(_ verb: Int, _ most: Int) -> Int {
+        var end = verb + 1
+        while end < t.count, end <= verb + most, t[end].kind == .word || t[end].kind == .number, !["og", "men", "for", "da", "så", "som", "at", "eller"].contains(t[end].lower) { end += 1 }
+        return end
+    }
+
+    private static let victories = set("vant vunnet vann tok fikk ble blei vart satte slo hadde")
+    private static let prizes = set("vm em nm ol verdensmester europamester norgesmester olympisk gull gullmedalje sølvmedalje bronse kongepokalen kongepokal medalje rekord verdensrekord norgesrekord fortjenstmedalje fortjenestemedalje krigskorset nobelprisen spellemannprisen lotto stortinget stortingsrepresentant statsråd minister")
+    private static let championships = set("vm em nm ol verdensmester europamester norgesmester")
+
+    /// "han som vant VM i skiskyting", "hun som ble norgesmester", "han som vant i Lotto".
+    private func achievement(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
+        guard ["han", "hun", "ho", "hu", "den", "hainn", "mannen", "kvinna", "dama", "gutten", "jenta", "karen"].contains(word(i - 1)), Self.victories.contains(word(i + 1)) || ["deltok", "spilte", "løp", "sprang"].contains(word(i + 1)) else { return }
+        var n = i + 2, steps = 0
+        while n < t.count, t[n].kind == .word || t[n].kind == .number, steps < 4 {
+            if Self.prizes.contains(t[n].lower) { return add(i - 1, clauseEnd(n, 3), .relationFact, 0.5, "fact.achievement") }
+            n += 1
+            steps += 1
+        }
+    }
+
+    /// "mora til ordføreren", "gift med presten", "sønn av lensmannen", "ordførerens kone".
+    private func kinOfOffice(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
+        if ["til", "av", "åt", "med"].contains(word(i + 1)) {
+            let n = ["den", "han", "gamle", "selve"].contains(word(i + 2)) ? i + 3 : i + 2
+            let title = word(n)
+            if isDefiniteOffice(title) { add(i, n + 1, .relationFact, 0.5, "fact.kin-of-office") }
+        } else if word(i - 1).hasSuffix("s"), isDefiniteOffice(String(word(i - 1).dropLast())) {
+            add(i - 1, i + 1, .relationFact, 0.5, "fact.kin-of-office")
+        }
+    }
+
+    private func isDefiniteOffice(_ lower: String) -> Bool {
+        if ["presten", "legen", "doktoren", "læreren", "klokkeren", "rektor", "lensmannen", "statsråden", "stortingsmannen", "jordmora"].contains(lower) { return true }
+        return Self.offices.contains { lower.hasPrefix($0) && ["en", "n", "a"].contains(String(lower.dropFirst($0.count))) } || Self.unique.contains(lower)
+    }
+
+    private func twin(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
+        let lower = t[i].lower
+        guard ["bror", "broren", "søster", "søsteren", "søstera", "systera", "syster", "brødre", "søstre", "brodern"].contains(where: lower.hasSuffix)
+            || ["tvilling", "tvillinger", "tvillingar", "tvillingen", "tvillingene", "trillinger", "trillingene", "trillingar", "trilling"].contains(lower) else { return }
+        let possessed = ContextWords.possessives.contains(word(i + 1))
+        add(i, possessed ? i + 2 : i + 1, .relationFact, 0.5, "fact.twin")
+    }
+
+    /// "fjorten barn", "en av elleve søsken": few families have so many.
+    private func manyChildren(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
+        guard i > 0, let value = SpokenNumbers.value(t[i - 1].lower) else { return }
+        let many = (["barn", "unger", "ungar", "onga"].contains(t[i].lower) ? 10 : 9)
+        guard (many...25).contains(value), ["fikk", "fekk", "hadde", "fødte", "av", "med", "var", "va", "har", "deres"].contains(word(i - 2)) else { return }
+        // "skole med 20 barn", "avdeling med ti barn" counts others' children.
+        if word(i - 2) == "med" || word(i - 2) == "var" && ["det", "vi", "de"].contains(word(i - 3)) && t[i].lower == "barn" { return }
+        add(i - 1, i + 1, .relationFact, 0.45, "fact.many-children")
+    }
+}

@@ -1,0 +1,181 @@
+extension Detector {
+    /// Workplaces and units that a common noun names together with a name or a number: "sykehjemmet i Vik", "Solgården bo- og
+    /// behandlingssenter", "avdeling 3B", "Kongsbakken videregående", "DPS-en".
+    func units(_ text: RuleText, names: NamedTokens) -> [Detection] { UnitRules(text, names: names, words: words).found() }
+}
+
+/// Which tokens belong to a name that was found, and of what type.
+struct NamedTokens: Sendable {
+    /// Index into `detections` for every token, or -1.
+    private let owner: [Int]
+    private let detections: [Detection]
+    private let ranges: [Range<Int>]
+
+    private static let types: Set<EntityType> = [.person, .place, .municipality, .county, .country, .organisation, .healthUnit, .school, .address]
+
+    init(_ text: RuleText, _ found: [Detection]) {
+        detections = found.filter { Self.types.contains($0.type) }
+        ranges = detections.map { text.tokens(of: $0) }
+        var owner = Array(repeating: -1, count: text.tokens.count)
+        for (d, range) in ranges.enumerated() {
+            for i in range where text.tokens[i].kind == .word || text.tokens[i].kind == .number { owner[i] = d }
+        }
+        self.owner = owner
+    }
+
+    func type(_ i: Int) -> EntityType? { i >= 0 && i < owner.count && owner[i] >= 0 ? detections[owner[i]].type : nil }
+    /// The tokens of the name that a token belongs to.
+    func range(_ i: Int) -> Range<Int>? { i >= 0 && i < owner.count && owner[i] >= 0 ? ranges[owner[i]] : nil }
+
+    /// The last tokens of people's names.
+    var peopleEnds: Set<Int> {
+        var out: Set<Int> = []
+        for (d, range) in zip(detections, ranges) where d.type == .person && !range.isEmpty {
+            if let last = range.last(where: { owner[$0] >= 0 }) { out.insert(last) }
+        }
+        return out
+    }
+}
+
+struct UnitRules {
+    private let t: [TextToken]
+    private let text: RuleText
+    private let names: NamedTokens
+    private let words: any OrdinaryWords
+
+    init(_ text: RuleText, names: NamedTokens, words: any OrdinaryWords) {
+        self.text = text
+        t = text.tokens
+        self.names = names
+        self.words = words
+    }
+
+    private static func set(_ s: String) -> Set<String> { Set(s.split(whereSeparator: \.isWhitespace).map(String.init)) }
+    private static let prepositions = set("i på ved for til utenfor fra frå")
+    /// Units known by their abbreviation or short name wherever they are spoken of.
+    private static let short = ["dps", "bup", "polikl", "poliklinikken", "poliklinikka", "vop", "ruspoliklinikken", "ruspoliklinikka", "dpsen", "bupen", "bup'en", "dps'en"]
+    private static let wards = set("avdeling avdelinga avdelingen avd post posten sengepost døgnpost akuttpost seksjon fløy korttidsavdeling")
+    private static let schools = set("videregående vidaregåande vgs ungdomsskole ungdomsskule barneskole barneskule folkehøgskole folkehøgskule folkehøyskole fagskole høgskole høgskule")
+    /// Common nouns of clubs, congregations and firms that are no unit of their own without a name.
+    private static let clubs = [
+        "idrettslag", "fotballag", "fotballklubb", "skiklubb", "håndballag", "turnforening", "mannskor", "damekor", "barnekor", "ungdomskor", "kirkekor", "kor",
+        "korps", "skolekorps", "musikkorps", "janitsjar", "menighet", "losje", "losjen", "loge", "sanitetsforening", "helselag", "bygdekvinnelag", "kvinnelag", "bondelag",
+        "ungdomslag", "skytterlag", "jeger- og fiskerforening", "velforening", "grendelag", "bedehus", "misjonsforening", "pensjonistforening", "pensjonistlag",
+        "husflidslag", "historielag", "revmatikerforening", "samfunnshus", "grendehus", "folkets hus", "ungdomshus", "kirke", "kapell", "frikirke", "moské",
+        "prestegjeld", "sokn", "slakteri", "meieri", "fiskebruk", "mek", "verft", "skipsverft", "smelteverk", "sagbruk", "bruk", "fabrikk", "fabrikker", "hotell", "gjestgiveri", "pensjonat",
+        "samvirkelag", "handelslag", "bakeri", "trevare", "mekaniske", "gruver", "gruve", "filetfabrikk", "hermetikkfabrikk", "idrettsforening", "sanitetslag", "røde kors", "lions", "rotary",
+    ]
+    private static let definite = ["", "et", "en", "a", "n", "ene", "s", "ets", "ens", "met", "men", "met"]
+    private static let farms = set("gården garden gård gard gardsbruket gårdsbruket bruket plassen husmannsplassen setra seteren sætra småbruket hytta øya fjellgården")
+
+    /// A common noun for a health unit, bare, definite or abbreviated.
+    private func health(_ lower: String) -> Bool {
+        guard lower.count >= 3 else { return false }
+        return ContextWords.organisation(lower) == .healthUnit
+    }
+
+    private func club(_ lower: String) -> EntityType? {
+        for stem in Self.clubs where lower.hasPrefix(stem) && Self.definite.contains(String(lower.dropFirst(stem.count))) { return .organisation }
+        guard lower.count >= 6 else { return nil }
+        return ContextWords.organisation(lower)
+    }
+
+    /// Where a name begins: found already, or capitalised where no sentence begins.
+    private func name(_ i: Int) -> Range<Int>? {
+        guard i < t.count, t[i].kind == .word else { return nil }
+        if let range = names.range(i), range.lowerBound == i || range.contains(i) { return i..<range.upperBound }
+        guard t[i].isCapitalised, !t[i].isInitial, !ContextWords.functionWords.contains(t[i].lower) else { return nil }
+        return i..<(i + 1)
+    }
+
+    func found() -> [Detection] {
+        var out: [Detection] = []
+        func add(_ first: Int, _ end: Int, _ type: EntityType, _ score: Double, _ rule: String) {
+            out.append(Detection(start: t[first].start, end: t[end - 1].end, type: type, score: score, rule: rule))
+        }
+        for i in t.indices where t[i].kind == .word {
+            let lower = t[i].lower
+            if let first = lower.unicodeScalars.first, "abdfghijklmoprsvø".unicodeScalars.contains(first) || t[i].isCapitalised || lower.count > 5 {
+                let isHealth = health(lower)
+                if isHealth {
+                    // "sykehuset i Levanger", "legekontoret på Otta": the noun, the preposition and the name.
+                    if i + 2 < t.count, Self.prepositions.contains(t[i + 1].lower), let n = name(i + 2), names.type(i + 2) != .person {
+                        add(i, n.upperBound, .healthUnit, 0.85, "unit.health-in")
+                    } else if let n = name(i + 1), names.type(i + 1) != .person, t[i + 1].spaceBefore, !(t[i].isInitial && t[i + 1].isInitial) {
+                        add(i, n.upperBound, .healthUnit, 0.8, "unit.health-name")
+                    } else if Self.short.contains(where: { lower == $0 || lower.hasPrefix($0 + "-") }) {
+                        let full = lower == "polikl" && i + 1 < t.count && t[i + 1].text == "." && !t[i + 1].spaceBefore
+                        add(i, full ? i + 2 : i + 1, .healthUnit, 0.45, "unit.short")
+                    }
+                }
+                if isHealth || Self.schools.contains(lower) || lower == "videregående" { named(before: i, isHealth ? .healthUnit : .school, &out) }
+                else if let type = club(lower) {
+                    if i + 2 < t.count, ["i", "på", "ved"].contains(t[i + 1].lower), t[i].lower != "senter", let n = name(i + 2), isPlace(i + 2) {
+                        // "skolen på Rindal", "samfunnshuset på Leknes"; a generic office in a town is the town.
+                        if isDefinite(lower), !Self.generic.contains(lower) { add(i, n.upperBound, type, 0.7, "unit.club-in") }
+                    }
+                    named(before: i, type, &out)
+                }
+            }
+            if Self.wards.contains(lower) { ward(i, &out) }
+            if Self.farms.contains(lower), let n = name(i + 1), names.type(i + 1) != .municipality {
+                add(n.lowerBound, n.upperBound, .place, 0.95, "unit.farm")
+            }
+        }
+        return out
+    }
+
+    private static let generic = set("kommunen kommuna fylket kirka kirken kontoret banken laget senteret hjemmet heimen stasjonen")
+
+    private func isPlace(_ i: Int) -> Bool {
+        switch names.type(i) {
+        case .place, .municipality, .county: true
+        case nil: t[i].isCapitalised && !t[i].isInitial
+        default: false
+        }
+    }
+
+    private func isDefinite(_ lower: String) -> Bool { lower.hasSuffix("en") || lower.hasSuffix("et") || lower.hasSuffix("a") }
+
+    /// "Solgården bo- og behandlingssenter", "tromsø skolekorps": from the name before, over adjectives and first halves of compounds.
+    private func named(before i: Int, _ type: EntityType, _ out: inout [Detection]) {
+        var k = i - 1, between = 0
+        while k >= 0, between < 5, names.type(k) == nil {
+            let word = t[k].lower
+            if t[k].kind == .punctuation, t[k].text == "-", !t[k].spaceBefore { k -= 1; continue }
+            guard t[k].kind == .word, !t[k].isCapitalised else { break }
+            // "bo- og", "distriktspsykiatriske", "og"
+            let half = k + 1 < i && t[k + 1].text == "-" && !t[k + 1].spaceBefore
+            guard half || word == "og" && k > 0 && t[k - 1].text == "-" || word.hasSuffix("ske") || word.hasSuffix("lige") || word == "videregående" || word == "vidaregåande" || word == "private" || word == "kommunale" else { break }
+            k -= 1
+            between += 1
+        }
+        guard k >= 0, t[k].kind == .word || t[k].kind == .number else { return }
+        if let range = names.range(k) {
+            let kind = names.type(k)!
+            // A person right before a lower-case noun owns it ("Karis kor"), unless the name is a surname or unlisted.
+            if kind == .person, between == 0, !t[k].isCapitalised || t[k].lower.hasSuffix("s") { return }
+            if kind == .country || kind == .healthUnit && type != .healthUnit { return }
+            if type == .organisation, EntityKeys.municipalWords.contains(t[i].lower) || EntityKeys.countyWords.contains(t[i].lower) { return }
+            out.append(Detection(start: t[range.lowerBound].start, end: t[i].end, type: type, score: 0.9, rule: "unit.named"))
+        } else if t[k].isCapitalised, !t[k].isInitial || !words.contains(t[k].lower), !ContextWords.functionWords.contains(t[k].lower) {
+            out.append(Detection(start: t[k].start, end: t[i].end, type: type, score: 0.85, rule: "unit.named"))
+        }
+    }
+
+    /// "avdeling 3B", "post C", "avd. 4".
+    private func ward(_ i: Int, _ out: inout [Detection]) {
+        var n = i + 1
+        if n < t.count, t[n].text == ".", !t[n].spaceBefore { n += 1 }
+        guard n < t.count, t[n].spaceBefore || n > i + 1 else { return }
+        var end = n
+        if t[n].kind == .number, t[n].text.count <= 3 {
+            end = n + 1
+            if end < t.count, t[end].kind == .word, !t[end].spaceBefore, t[end].text.count <= 2 { end += 1 }
+            if end < t.count, [",", ".", "/"].contains(t[end].text), end + 1 < t.count, t[end + 1].kind == .number, !t[end + 1].spaceBefore { return }
+        } else if t[n].kind == .word, t[n].text.unicodeScalars.count <= 3, t[n].isCapitalised, t[n].isAllCapitals || t[n].text.unicodeScalars.count == 1 {
+            end = n + 1
+        } else { return }
+        out.append(Detection(start: t[i].start, end: t[end - 1].end, type: .healthUnit, score: 0.6, rule: "unit.ward"))
+    }
+}
