@@ -20,6 +20,8 @@ enum ContextWords {
         sa sier mente mener ringte ringer spurte spør svarte svarer jobber jobba jobbet bor bodde heter sluttet slutta fortalte forteller ville
         gråt lo smilte syntes synes trodde tenkte flyttet flytta sitter satt kjente visste kom gikk døde
         """)
+    /// Verbs that things do, too.
+    static let beingVerbs = set("er var hadde har ble fikk skulle måtte kunne tok ga gav lærte hjalp reiste spilte likte elska elsket pleide begynte jobber født vokste")
     /// Services that everybody uses.
     static let worldServices = set("snapchat facebook messenger instagram google youtube teams zoom skype tiktok whatsapp word excel powerpoint outlook netflix")
     static let relations = set("""
@@ -46,27 +48,32 @@ enum ContextWords {
         """)
     /// Abbreviations that identify nobody.
     static let plainAbbreviations = set("""
-        tv pc ok cv it hr adhd add ptsd kols hiv aids mr ct ekg eeg sms mms gps hms dvd cd icd dsm kbt emdr mst fact act ips bpa aap ip iq
+        tv pc ok cv it hr bmi crp hb inr ldl hdl psa mrsa eu eøs fn nato who nrk vm em nm ol lo nho tv2 vg mri pet isbn issn gaf madrs phq gad dudit epds moca mmse cpap tsh gp ssri ssb nou adhd add ptsd kols hiv aids mr ct ekg eeg sms mms gps hms dvd cd icd dsm kbt emdr mst fact act ips bpa aap ip iq
         os obs nb ps vs ca kg km cm ma phd id pdf usb wc vg1 vg2 vg3 covid covid-19 corona ltd as asa ba nn x xx xxx xxxx
         """)
+    /// Measures and catalogues that are written with a capital.
+    static let measures = set("hb hba1c icd-10 icd-11 dsm-5 dsm-iv icd ph windows")
     static let genericInstitutions = set("nav dps bup ppt fhi hdir udi imdi bufetat bufdir helsedirektoratet barnevernet politiet stortinget regjeringen")
 
     static let healthNames = set("""
         haukeland ullevål rikshospitalet radiumhospitalet ahus unn ous nlsh hus sus shf gaustad dikemark blakstad lovisenberg
         diakonhjemmet østmarka åsgård modum sandviken reinsvoll sunnaas catosenteret aker kalfaret betanien nordlandssykehuset
-        helgelandssykehuset finnmarkssykehuset hammerfest-sykehuset olavs
+        helgelandssykehuset finnmarkssykehuset hammerfest-sykehuset olavs riksen radiumen sørlandssykehuset
+        beitostølen glittreklinikken kysthospitalet trasoppklinikken tyrili riisby hauglandsenteret kongsgårdsenteret
         """)
     static let healthStems = [
         "sykehus", "sjukehus", "sykehjem", "sjukeheim", "hospital", "poliklinikk", "klinikk", "legekontor", "legesenter", "legevakt",
         "helsestasjon", "helsesenter", "helsehus", "helseforetak", "behandlingssenter", "rehabiliteringssenter", "distriktspsykiatrisk", "psykiatri",
         "dps", "bup", "omsorgssenter", "bosenter", "bofellesskap", "eldresenter", "ruspoliklinikk", "ambulans", "tannlegekontor", "apotek",
-        "polikl", "sengepost", "døgnpost", "akuttpost", "bokollektiv",
+        "polikl", "sengepost", "døgnpost", "akuttpost", "bokollektiv", "hjemmesykepleie", "heimesjukepleie", "hjemmetjeneste", "heimeteneste", "hjemmehjelp",
+        "sykestue", "sykestua", "sjukestue", "sjukestova", "fødestue", "fødestua", "fødeavdeling", "helsetun", "omsorgsbolig", "aldershjem", "aldersheim", "gamlehjem", "gamleheim",
+        "pleiehjem", "pleieheim", "sanatori", "sanatorium", "psykiske helsevern", "dagsenter", "rusteam", "behandlingshjem", "rehabilitering", "fysioterapi", "hospits", "helseheim", "bu- og omsorgssenter",
     ]
     static let schoolStems = ["skole", "skule", "barnehage", "universitet", "gymnas", "vgs", "sfo", "studentsamskipnad"]
     /// Ends of nouns for organisations; also as parts of compounds, indefinite and definite.
     static let organisationStems = [
         "kommune", "fylkeskommune", "bydel", "tingrett", "lagmannsrett", "høyesterett", "politidistrikt", "politikammer", "lensmannskontor",
-        "forening", "forbund", "lag", "råd", "rådet", "institutt", "departement", "direktorat", "tilsyn", "vesen", "verk", "etat", "byrå",
+        "barnevernvakt", "barnevernsvakt", "losje", "loge", "forening", "forbund", "lag", "råd", "rådet", "institutt", "departement", "direktorat", "tilsyn", "vesen", "verk", "etat", "byrå",
         "bispedømme", "menighet", "kirke", "avis", "blad", "tidende", "museum", "bibliotek", "senter", "sentral", "klubb", "parti", "teater",
         "selskap", "stiftelse", "komité", "komite", "utvalg", "nemnd", "ombud", "bank", "sparebank", "forlag", "fond", "banken", "akademi",
         "korps", "kor", "orkester", "hotell", "fengsel", "kontor", "avdeling", "tjeneste", "team", "gruppe", "gruppen", "konsern", "bedrift",
@@ -74,7 +81,7 @@ enum ContextWords {
         "fotballklubb", "barnevern", "asylmottak", "krisesenter", "misjon", "hjem", "bedehus", "regiment", "bataljon", "brigade",
     ] + healthStems + schoolStems
 
-    private static let definiteEndings = ["", "et", "en", "a", "n", "ene", "t", "er", "s", "ets", "ens", "as", "ns", "ts"]
+    private static let definiteEndings = ["", "et", "en", "a", "n", "ene", "t", "er", "s", "ets", "ens", "as", "ns", "ts", "met", "men", "mene", "mets", "mens"]
 
     /// Whether a lower-case word is a noun for an organisation, and of which type.
     static func organisation(_ lower: String) -> EntityType? {

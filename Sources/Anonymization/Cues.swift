@@ -51,7 +51,7 @@ struct Cues: OptionSet, Sendable, Hashable {
     }()
 
     private static let domains: Set<String> = ["no", "com", "net", "org", "info", "eu", "se", "dk", "uk", "de", "io", "fi"]
-    private static let streetEnds = ["gata", "gaten", "gate", "veien", "vegen", "vei", "veg", "bakken", "stien", "svingen", "alléen", "tunet", "kroken"]
+    private static let streetEnds = ["gata", "gaten", "gate", "veien", "vegen", "vei", "veg", "bakken", "stien", "svingen", "alléen", "tunet", "kroken", "gt", "promenaden", "plassen", "torget", "lia", "ringen", "haugen", "åsen", "brygga", "løkka"]
     private static let ageEnds = [
         "åring", "åringer", "åringen", "åringene", "åringar", "åringane", "åringens", "årings", "årig", "årige", "årsdag", "årsdagen", "årsalder",
         "årsalderen", "alderen", "årslag", "årslaget", "åra", "årene", "årane",

@@ -41,7 +41,7 @@ struct AgeRules {
     private static let several = set("de dei dem barna ungene ungan onga ongan jentene guttene døtrene sønnene barnebarna tvillingene søsknene sysknene")
     private static let hedges = set("""
         vel jo nok da då bare berre bærre kanskje rundt omkring cirka ca omtrent sikkert litt godt over under knapt nå no snart nesten sånn nærmere nettopp akkurat
-        allerede alt først ikke ikkje mer enn vel fulle hele bortimot blitt vorte da bare liksom selv sjøl enda ennå fortsatt rundt om lag
+        allerede alt først ikke ikkje mer enn vel fulle hele en ein altså visst bortimot blitt vorte da bare liksom selv sjøl enda ennå fortsatt rundt om lag
         """)
     /// What may follow an age that names no unit.
     private static let closers = set("""
@@ -86,8 +86,10 @@ struct AgeRules {
         if ["en", "ei", "ein", "et", "eit"].contains(lower) { return nil }
         if let value = SpokenNumbers.values[lower] { return value }
         let parts = lower.split(separator: "-").map { SpokenNumbers.values[String($0)] }
-        guard parts.count == 2, let tens = parts[0], let ones = parts[1], tens >= 20, tens % 10 == 0, ones < 10 else { return nil }
-        return tens + ones
+        guard parts.count == 2, let first = parts[0], let second = parts[1] else { return nil }
+        if first >= 20, first % 10 == 0, second < 10 { return first + second }
+        // "fem-seks år"
+        return second == first + 1 ? first : nil
     }
 
     /// Takes in a second number: "sju–åtte", "tolv eller tretten", "14 og 15".
@@ -168,7 +170,15 @@ struct AgeRules {
         guard verbs > 0, j >= 0 else { return false }
         if somebody(j, beforeVerb: true) != nil { return true }
         // "som nå er ti", "Kari, som er ti": a comma between.
-        if t[j].text == ",", j > 0, people.contains(j - 1) { return true }
+        if t[j].text == ",", j > 0, people.contains(j - 1) || Self.pronouns.contains(t[j - 1].lower) && !Self.doubtful.contains(t[j - 1].lower) { return true }
+        // "hunden … til den var fjorten", and "hun er født der og er altså 60".
+        if t[j].lower == "den", j > 0, ["da", "då", "når", "til", "fra", "før", "siden"].contains(t[j - 1].lower) { return true }
+        if ["og", "men"].contains(t[j].lower) {
+            for q in stride(from: j - 1, through: max(0, j - 9), by: -1) where t[q].kind == .word {
+                if ["vi", "de", "dei", "det", "den", "dere"].contains(t[q].lower) { break }
+                if Self.pronouns.contains(t[q].lower), !Self.doubtful.contains(t[q].lower) || people.contains(q) { return true }
+            }
+        }
         // Inverted with more between: "var jeg blitt sju" has the pronoun between two verbs.
         if Self.pronouns.contains(t[j].lower) { return true }
         return false

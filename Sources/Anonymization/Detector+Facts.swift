@@ -73,9 +73,10 @@ struct FactRules {
     private static let people = set("""
         kvinne kvinna kvinnen kvinnelige mann mannen mannlige jente jenta jenten gutt gutten guten barn barnet barnebarnet familie familien dama damen dame kar karen ungen ungdommen
         personen pasienten beboeren læreren elev eleven innvandreren innvandrerfamilien flyktningen flyktningfamilien utlendingen enka enken sønnen datteren dattera
-        arvingen overlevende etterkommeren etterlatte nordmannen minoriteten homofile lesbiske transpersonen tvillingene mørkhudede
+        fargede svarte døve blinde handikappede funksjonshemmede adopterte alenemora alenemoren skilte rullestolbrukeren arvingen overlevende etterkommeren etterlatte nordmannen minoriteten homofile lesbiske transpersonen tvillingene mørkhudede
         """)
     private static let areas = set("bygda bygdi kommunen kommuna øya øyene klassen skolen skulen fylket landet tettstedet byen stedet staden grenda dalen fjorden avdelinga avdelingen teamet kontoret slekta familien menigheta menigheten distriktet området verden norge nord-norge sykehuset kullet laget bataljonen vestlandet trakten traktene grannelaget skipet båten fabrikken gata blokka oppgangen")
+    private static let abstract = ["tid", "gang", "dag", "år", "uk", "måned", "del", "kveld", "natt", "måte", "grunn", "ting", "løsning", "mulighet", "forskjell", "problem", "sommer", "vinter", "høst", "periode", "samtale", "møte", "som", "jeg", "vi"]
     private static let kin = set("""
         mora moren mor faren far fara broren bror søstera søsteren søster systera sønnen sønn dattera datteren datter dottera kona kone mannen mann enka enken barnebarnet barnebarn
         svigersønnen svigersønn svigerdatteren svigerdattera nevøen nevø niesa niesen niese fetteren fetter kusina kusinen kusine onkelen onkel tanta tanten tante samboeren
@@ -143,7 +144,7 @@ struct FactRules {
 
     /// Where a noun phrase ends with the place it holds in: "her", "i bygda", "på hele øya".
     private func withArea(_ end: Int) -> Int {
-        if ["her", "hjemme", "heime", "igjen"].contains(word(end)) { return end + 1 }
+        if ["her", "hjemme", "heime", "igjen"].contains(word(end)) { return ["ute", "oppe", "inne", "nede", "nord"].contains(word(end + 1)) ? end + 2 : end + 1 }
         guard ["i", "på", "ved", "av", "fra"].contains(word(end)) else { return end }
         var n = end + 1
         if ["hele", "heile", "den", "vår", "dette", "denne"].contains(word(n)) { n += 1 }
@@ -173,6 +174,17 @@ struct FactRules {
         }
         guard n < t.count, t[n].kind == .word else { return }
         let head = t[n].lower
+        // "den eneste med bil i bygda", "den første i kommunen som …": whoever it is, there is one of them in the place.
+        if !Self.abstract.contains(where: head.hasPrefix), lower != "siste" || isTitle(n), ["den", "hun", "han", "de", "dei", "ho"].contains(word(first)) {
+            var p = n, steps = 0
+            while p < t.count, t[p].kind == .word, steps < 4 {
+                let end = withArea(p)
+                if end > p, p > n || ["i", "på"].contains(head) { return add(first, end, .relationFact, 0.5, "fact.one-in-place") }
+                if ["og", "men", "jeg", "vi", "hun", "han", "at", "som", "da"].contains(t[p].lower) { break }
+                p += 1
+                steps += 1
+            }
+        }
         let isPerson = isTitle(n) || Self.people.contains(head) || text.cues[n].contains(.ethnicity) || isOffice(head) || ContextWords.relations.contains(head) && lower == "eneste"
         switch lower {
         case "eneste", "einaste":
@@ -251,9 +263,7 @@ struct FactRules {
     private func manyChildren(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
         guard i > 0, let value = SpokenNumbers.value(t[i - 1].lower) else { return }
         let many = (["barn", "unger", "ungar", "onga"].contains(t[i].lower) ? 10 : 9)
-        guard (many...25).contains(value), ["fikk", "fekk", "hadde", "fødte", "av", "med", "var", "va", "har", "deres"].contains(word(i - 2)) else { return }
-        // "skole med 20 barn", "avdeling med ti barn" counts others' children.
-        if word(i - 2) == "med" || word(i - 2) == "var" && ["det", "vi", "de"].contains(word(i - 3)) && t[i].lower == "barn" { return }
+        guard (many...25).contains(value), ["fikk", "fekk", "hadde", "fødte", "av"].contains(word(i - 2)) else { return }
         add(i - 1, i + 1, .relationFact, 0.45, "fact.many-children")
     }
 }

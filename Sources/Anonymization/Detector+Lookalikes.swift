@@ -15,6 +15,10 @@ extension Detector {
         kapittel kapitlet kap punkt punktet pkt avsnitt versjon versjonen paragraf paragrafen § §§ artikkel art side sidene s tabell figur fig bilag vedlegg del bind nr nummer
         utgave dosering dose ph bmi hba1c crp snitt karakter karakteren rom rommet seksjon modul forskrift lov ledd bokstav standard iso ns skala trinn nivå vers salme bok
         """)
+    private static let events = set("""
+        født fødd død døde dødd døydde funnet funne drept skjedde hendte innlagt operert gift gifta giftet skilt ulykka ulykken ulykke arrestert flyktet rømte slag hjerteinfarkt
+        besvimte begravd begravet forlova forlovet brann brannen brant drukna druknet omkom voldtatt kræsja kræsjet forlot stakk utskrevet hentet henta bortført skutt
+        """)
     private static let dateWords = set("""
         den dato datoen fra til født fødd siden sidan før etter innen pr per innlagt operert død døde utskrevet kom skjedde møte møtet time timen avtale avtalen mandag tirsdag
         onsdag torsdag fredag lørdag søndag datert frist fristen brev brevet journalnotat notat konsultasjon bursdag mellom og på
@@ -42,7 +46,10 @@ extension Detector {
     /// Whether what a pattern found only looks like what the pattern seeks.
     func isLookalike(_ d: Detection, _ text: RuleText) -> Bool {
         switch d.rule {
-        case "date.numeric": return !isPlausibleDate(text.text, d.start..<d.end) || Self.references.contains(previous(text, d.start))
+        case "date.numeric": // "09.15–20.30": the hours of a day.
+            let i = text.token(at: d.end)
+            if i + 1 < text.tokens.count, [".", ":"].contains(text.tokens[i].text), !text.tokens[i].spaceBefore, text.tokens[i + 1].kind == .number, !text.tokens[i + 1].spaceBefore { return true }
+            return !isPlausibleDate(text.text, d.start..<d.end) || Self.references.contains(previous(text, d.start))
         case "date.day-month":
             let written = text.text.string(d.start, d.end)
             let before = previous(text, d.start), after = next(text, d.end)
@@ -67,12 +74,19 @@ extension Detector {
         case "ip":
             // "kapittel 3.2.1.4": a chain of small numbers is a heading.
             let parts = text.text.string(d.start, d.end).split { !$0.isNumber }.compactMap { Int($0) }
+            // "20.21.89.92" is how a telephone number is written.
+            if parts.allSatisfy({ (10...99).contains($0) || $0 == 0 }), parts[0] >= 20, !["ip", "ip-adresse", "ip-adressen"].contains(previous(text, d.start)) { return true }
             return parts.allSatisfy { $0 < 20 } && !["ip", "ip-adresse", "ip-adressen", "adressen", "server", "serveren"].contains(previous(text, d.start)) && !["ip-adressen", "ip-adresse", "ip"].contains(previous(text, d.start, 2))
+        // A feast is everybody's until something happened on it.
+        case "date.feast-event":
+            return !lineAround(text, d.start).contains { Self.events.contains(text.tokens[$0].lower) }
+                || lineAround(text, d.start).contains { ["hver", "hvert", "alltid", "pleier", "pleide", "feire", "feirer", "feira", "feiret", "tradisjon"].contains(text.tokens[$0].lower) }
         case "date.year", "date.iso", "date.years":
             let before = previous(text, d.start), after = next(text, d.end)
             return Self.money.contains(before) || Self.measures.contains(after) || ["§", "side", "rom", "nr", "nummer", "konto", "iso", "ns", "modell"].contains(before) && d.rule == "date.year"
         case "plate", "plate.old":
             let letters = text.text.string(d.start, min(d.end, d.start + 2))
+            if d.rule == "plate.old", letters == "N-" { return true }
             return ["KR", "NR", "NO", "TV", "PC", "CA", "KL", "NS", "EU", "TF", "MB", "GB"].contains(letters) || Self.measures.contains(next(text, d.end))
         case "case.padded": return Self.measures.contains(next(text, d.end))
         case "address.street-bare":
@@ -87,12 +101,29 @@ extension Detector {
         }
     }
 
+    private static let selves: Set<String> = [
+        "jeg", "eg", "æ", "meg", "mæ", "han", "ham", "hun", "ho", "hu", "henne", "hainn", "min", "mi", "mitt", "mine", "hans", "hennes", "hennar", "vi", "me", "oss", "du", "deg", "din", "gift", "flytta", "flyttet", "bodde",
+    ]
+
+    /// Whether the sentence of a detection speaks of somebody's life. A year in it dates that life; any other is history.
+    func isPersonal(_ d: Detection, _ text: RuleText, _ names: NamedTokens) -> Bool {
+        let line = lineAround(text, d.start), here = text.token(at: d.start)
+        func ends(_ i: Int) -> Bool { [".", "!", "?"].contains(text.tokens[i].text) }
+        var first = min(here, line.upperBound), last = first
+        while first > line.lowerBound, !ends(first - 1) { first -= 1 }
+        while last < line.upperBound, !ends(last) { last += 1 }
+        return (first..<last).contains { i in
+            let lower = text.tokens[i].lower
+            return names.type(i) == .person || Self.selves.contains(lower) || Self.events.contains(lower) || ContextWords.relations.contains(lower)
+        }
+    }
+
     private static let domainEnds = [".no", ".com", ".net", ".org", ".info", ".eu", ".se", ".dk", ".uk", ".de", ".io", ".fi"]
 
     private func isPlausibleDate(_ text: TokenizedText, _ range: Range<Int>) -> Bool {
         let parts = text.string(range.lowerBound, range.upperBound).split { !$0.isNumber }.compactMap { Int($0) }
         guard parts.count == 3 else { return false }
-        return (1...31).contains(parts[0]) && (1...31).contains(parts[1]) && (parts[0] <= 12 || parts[1] <= 12)
+        return (1...31).contains(parts[0]) && (1...31).contains(parts[1]) && (parts[1] <= 12 || parts[0] <= 12 && text.string(range.lowerBound, range.upperBound).contains("/"))
     }
 
     /// Sums ("12 000 000 kroner"), times of day ("20.30–22.00"), years ("2013–2015") and books ("ISBN 978-…"): digits that are no

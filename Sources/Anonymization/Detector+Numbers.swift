@@ -165,6 +165,12 @@ extension Detector {
         return first..<last
     }
 
+    private func saysIdentity(_ text: RuleText, _ position: Int) -> Bool {
+        lineAround(text, position).contains { i in
+            ["personnummer", "fødselsnummer", "fødselsnr", "personnr", "d-nummer"].contains { text.tokens[i].lower.hasPrefix($0) }
+        }
+    }
+
     private static let numberNouns = [
         "personnummer", "fødselsnummer", "d-nummer", "kontonummer", "journalnummer", "saksnummer", "siffer", "sifre", "sifra", "pinkode",
     ]
@@ -213,7 +219,7 @@ extension Detector {
             if !phone, isCounting(run.map(\.token)) { return }
             guard digits >= 8 && run.count >= 4 || digits >= 5 && phone || digits >= 3 && run.count >= 3 && saysNumber(text, first.token.start)
             else { return }
-            let type: EntityType = digits == 11 ? .nationalID : digits == 8 || phone || digits == 10 || digits == 12 ? .phone : .other
+            let type: EntityType = digits == 11 || !phone && saysIdentity(text, first.token.start) ? .nationalID : digits == 8 || phone || digits == 10 || digits == 12 ? .phone : .other
             out.append(Detection(start: first.token.start, end: last.token.end, type: type, score: 0.85, rule: "number.spoken"))
         }
         for token in text.tokens {
@@ -222,7 +228,7 @@ extension Detector {
                 let parts = token.lower.split(separator: "-").map { SpokenNumbers.values[String($0)] }
                 if !parts.isEmpty, parts.allSatisfy({ $0 != nil && $0! < 100 }) {
                     run.append((token, parts.reduce(0) { $0 + ($1! > 9 ? 2 : 1) }))
-                } else if token.lower == "og" || token.lower == "eh" || token.lower == "pluss", !run.isEmpty {
+                } else if ["og", "eh", "pluss", "så", "øh", "bindestrek", "deretter"].contains(token.lower), !run.isEmpty {
                     continue
                 } else {
                     flush()

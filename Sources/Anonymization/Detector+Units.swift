@@ -1,7 +1,9 @@
+import Bokmal
+
 extension Detector {
     /// Workplaces and units that a common noun names together with a name or a number: "sykehjemmet i Vik", "Solgården bo- og
     /// behandlingssenter", "avdeling 3B", "Kongsbakken videregående", "DPS-en".
-    func units(_ text: RuleText, names: NamedTokens) -> [Detection] { UnitRules(text, names: names, words: words).found() }
+    func units(_ text: RuleText, names: NamedTokens) -> [Detection] { UnitRules(text, names: names, words: words, lists: lists).found() }
 }
 
 /// Which tokens belong to a name that was found, and of what type.
@@ -42,16 +44,18 @@ struct UnitRules {
     private let text: RuleText
     private let names: NamedTokens
     private let words: any OrdinaryWords
+    private let lists: NameLists
 
-    init(_ text: RuleText, names: NamedTokens, words: any OrdinaryWords) {
+    init(_ text: RuleText, names: NamedTokens, words: any OrdinaryWords, lists: NameLists) {
         self.text = text
+        self.lists = lists
         t = text.tokens
         self.names = names
         self.words = words
     }
 
     private static func set(_ s: String) -> Set<String> { Set(s.split(whereSeparator: \.isWhitespace).map(String.init)) }
-    private static let prepositions = set("i på ved for til utenfor fra frå")
+    private static let prepositions = set("i på for")
     /// Units known by their abbreviation or short name wherever they are spoken of.
     private static let short = ["dps", "bup", "polikl", "poliklinikken", "poliklinikka", "vop", "ruspoliklinikken", "ruspoliklinikka", "dpsen", "bupen", "bup'en", "dps'en"]
     private static let wards = set("avdeling avdelinga avdelingen avd post posten sengepost døgnpost akuttpost seksjon fløy korttidsavdeling")
@@ -83,7 +87,8 @@ struct UnitRules {
     /// Where a name begins: found already, or capitalised where no sentence begins.
     private func name(_ i: Int) -> Range<Int>? {
         guard i < t.count, t[i].kind == .word else { return nil }
-        if let range = names.range(i), range.lowerBound == i || range.contains(i) { return i..<range.upperBound }
+        if let range = names.range(i) { return i..<range.upperBound }
+        if let entry = lists.lookup(t[i].lower)?.entry, entry.ambiguity != .common, !entry.kinds.isDisjoint(with: .official), !ContextWords.functionWords.contains(t[i].lower) { return i..<(i + 1) }
         guard t[i].isCapitalised, !t[i].isInitial, !ContextWords.functionWords.contains(t[i].lower) else { return nil }
         return i..<(i + 1)
     }
@@ -97,16 +102,14 @@ struct UnitRules {
             let lower = t[i].lower
             if let first = lower.unicodeScalars.first, "abdfghijklmoprsvø".unicodeScalars.contains(first) || t[i].isCapitalised || lower.count > 5 {
                 let isHealth = health(lower)
-                if isHealth {
-                    // "sykehuset i Levanger", "legekontoret på Otta": the noun, the preposition and the name.
-                    if i + 2 < t.count, Self.prepositions.contains(t[i + 1].lower), let n = name(i + 2), names.type(i + 2) != .person {
-                        add(i, n.upperBound, .healthUnit, 0.85, "unit.health-in")
-                    } else if let n = name(i + 1), names.type(i + 1) != .person, t[i + 1].spaceBefore, !(t[i].isInitial && t[i + 1].isInitial) {
-                        add(i, n.upperBound, .healthUnit, 0.8, "unit.health-name")
-                    } else if Self.short.contains(where: { lower == $0 || lower.hasPrefix($0 + "-") }) {
-                        let full = lower == "polikl" && i + 1 < t.count && t[i + 1].text == "." && !t[i + 1].spaceBefore
-                        add(i, full ? i + 2 : i + 1, .healthUnit, 0.45, "unit.short")
-                    }
+                // "sykehuset i Levanger", "legekontoret på Otta": the noun, the preposition and the name.
+                if isHealth, i + 2 < t.count, Self.prepositions.contains(t[i + 1].lower), let n = name(i + 2), names.type(i + 2) != .person {
+                    add(i, n.upperBound, .healthUnit, 0.85, "unit.health-in")
+                } else if isHealth, let n = name(i + 1), names.type(i + 1) != .person, t[i + 1].spaceBefore, !(t[i].isInitial && t[i + 1].isInitial) {
+                    add(i, n.upperBound, .healthUnit, 0.8, "unit.health-name")
+                } else if Self.short.contains(where: { lower == $0 || lower.hasPrefix($0 + "-") || lower.hasPrefix($0 + "'") }) {
+                    let full = lower == "polikl" && i + 1 < t.count && t[i + 1].text == "." && !t[i + 1].spaceBefore
+                    add(i, full ? i + 2 : i + 1, .healthUnit, 0.45, "unit.short")
                 }
                 if isHealth || Self.schools.contains(lower) || lower == "videregående" { named(before: i, isHealth ? .healthUnit : .school, &out) }
                 else if let type = club(lower) {
@@ -117,14 +120,39 @@ struct UnitRules {
                     named(before: i, type, &out)
                 }
             }
-            if Self.wards.contains(lower) { ward(i, &out) }
-            if Self.farms.contains(lower), let n = name(i + 1), names.type(i + 1) != .municipality {
-                add(n.lowerBound, n.upperBound, .place, 0.95, "unit.farm")
+            if ["fylkesmannen", "statsforvalteren", "sysselmannen"].contains(lower), i + 2 < t.count, ["i", "på"].contains(t[i + 1].lower), let n = name(i + 2) {
+                add(i, n.upperBound, .organisation, 0.9, "unit.office")
             }
+            if Self.parts.contains(lower), i > 0, i + 1 < t.count, ContextWords.placePrepositions.contains(t[i - 1].lower), t[i + 1].kind == .word, names.type(i + 1) == nil,
+                isDefinite(t[i + 1].lower) || ContextWords.placeEndings.contains(where: t[i + 1].lower.hasSuffix), !Self.notFarms.contains(where: t[i + 1].lower.hasPrefix) {
+                add(i, i + 2, .place, 0.5, "place.part")
+            }
+            if Self.wards.contains(lower) { ward(i, &out) }
+            if Self.farms.contains(lower), names.type(i + 1) != .municipality {
+                if let n = name(i + 1) { add(n.lowerBound, n.upperBound, .place, 0.95, "unit.farm") }
+                else if i + 1 < t.count, t[i + 1].kind == .word, t[i + 1].text.count >= 4, !ContextWords.functionWords.contains(t[i + 1].lower), !words.contains(t[i + 1].lower),
+                    (words as? WordForms)?.isNynorsk(t[i + 1].lower) != true { add(i + 1, i + 2, .place, 0.6, "unit.farm") }
+            }
+            if Self.work.contains(lower) { workplace(i, &out) }
         }
         return out
     }
 
+    private static let work = set("jobba jobbet jobber jobbar jobben arbeidde arbeidet arbeider arbeidar ansatt tilsett begynte sluttet slutta lærling")
+
+    /// "jobbet på Elkem", "den første jobben var på Freia": a name that is nobody's given name and in no list of places.
+    private func workplace(_ i: Int, _ out: inout [Detection]) {
+        for p in (i + 1)..<min(t.count, i + 4) where ["på", "hos", "for", "i"].contains(t[p].lower) {
+            guard p + 1 < t.count, let n = names.range(p + 1), n.lowerBound == p + 1, t[p + 1].isCapitalised, [.person, .place].contains(names.type(p + 1)!),
+                !lists.isKnownGivenName(t[p + 1].lower) || n.count == 1 && t[p].lower == "på" else { return }
+            let kinds = lists.lookup(t[p + 1].lower)?.entry.kinds ?? []
+            if kinds.isDisjoint(with: .geographic) { out.append(Detection(start: t[n.lowerBound].start, end: t[n.upperBound - 1].end, type: .organisation, score: 0.95, rule: "unit.workplace")) }
+            return
+        }
+    }
+
+    private static let parts = set("øvre nedre ytre indre søre søndre nordre vestre østre austre midtre nørdre nerdre")
+    private static let notFarms = ["etasje", "del", "kant", "grense", "sjikt", "hjørne", "lag", "ende", "halvdel", "gang", "luftvei", "luftveg", "plan", "nivå", "ekstremitet", "side", "rekke", "delen", "terskel", "tarm", "mage", "region", "verden", "orden", "dekk"]
     private static let generic = set("kommunen kommuna fylket kirka kirken kontoret banken laget senteret hjemmet heimen stasjonen")
 
     private func isPlace(_ i: Int) -> Bool {
@@ -134,6 +162,8 @@ struct UnitRules {
         default: false
         }
     }
+
+    private func lower(_ k: Int) -> Bool { t[k].kind == .word && t[k].text.count >= 3 && !ContextWords.functionWords.contains(t[k].lower) && !["her", "hjem", "bare"].contains(t[k].lower) }
 
     private func isDefinite(_ lower: String) -> Bool { lower.hasSuffix("en") || lower.hasSuffix("et") || lower.hasSuffix("a") }
 
@@ -154,10 +184,13 @@ struct UnitRules {
         if let range = names.range(k) {
             let kind = names.type(k)!
             // A person right before a lower-case noun owns it ("Karis kor"), unless the name is a surname or unlisted.
-            if kind == .person, between == 0, !t[k].isCapitalised || t[k].lower.hasSuffix("s") { return }
+            if kind == .person, between == 0, !t[k].isCapitalised && (range.count > 1 || lists.isKnownGivenName(t[k].lower)) || t[k].lower.hasSuffix("s") { return }
             if kind == .country || kind == .healthUnit && type != .healthUnit { return }
             if type == .organisation, EntityKeys.municipalWords.contains(t[i].lower) || EntityKeys.countyWords.contains(t[i].lower) { return }
             out.append(Detection(start: t[range.lowerBound].start, end: t[i].end, type: type, score: 0.9, rule: "unit.named"))
+        } else if between == 0, lower(k), let entry = lists.entries[t[k].lower], !entry.kinds.isDisjoint(with: .official), !isDefinite(t[i].lower) || type == .healthUnit {
+            // "røyken skolekorps": a place whose name is a word, right before a noun that no article carries.
+            out.append(Detection(start: t[k].start, end: t[i].end, type: type, score: 0.7, rule: "unit.named"))
         } else if t[k].isCapitalised, !t[k].isInitial || !words.contains(t[k].lower), !ContextWords.functionWords.contains(t[k].lower) {
             out.append(Detection(start: t[k].start, end: t[i].end, type: type, score: 0.85, rule: "unit.named"))
         }

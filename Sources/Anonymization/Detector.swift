@@ -86,6 +86,7 @@ public struct Detector: Sendable {
         found += named
         found += titled(rules, named)
         let tokens = NamedTokens(rules, named)
+        found.removeAll { ($0.rule == "date.year" || $0.rule == "date.years") && !isPersonal($0, rules, tokens) }
         found += ages(rules, people: tokens.peopleEnds)
         found += partialDates(rules)
         found += units(rules, names: tokens)

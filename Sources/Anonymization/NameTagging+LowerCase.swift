@@ -1,3 +1,5 @@
+import Bokmal
+
 extension NameTagging {
     /// Names without a capital that the words beside them give away, though they are ordinary words too or in no list.
     mutating func lowerCaseByNeighbours(_ i: Int) -> NameTag? {
@@ -57,7 +59,11 @@ extension NameTagging {
     func opensAsSubject(_ i: Int, _ entry: NameLists.Entry) -> Bool {
         guard !entry.kinds.isDisjoint(with: .given), let n = after(i), !["andre", "andres", "alla", "anna", "annar", "den", "vår", "var", "er"].contains(tokens[i].lower)
         else { return false }
-        return ContextWords.personVerbs.contains(tokens[n].lower)
+        if ContextWords.personVerbs.contains(tokens[n].lower) { return true }
+        // A bare noun seldom opens a sentence; a name does.
+        guard ContextWords.beingVerbs.contains(tokens[n].lower), !ContextWords.relations.contains(tokens[i].lower), let forms = words as? WordForms else { return false }
+        let parts = forms.partsOfSpeech(tokens[i].lower)
+        return parts.contains(.noun) && parts.isDisjoint(with: [.adverb, .other])
     }
 
     /// "D-nummeret", "A4-ark", "DPS-en", "ROS-analysen": a letter or an abbreviation that is nobody's name, and an ordinary word

@@ -164,7 +164,7 @@ struct NameTagging {
         let listed = lists.lookup(t.lower)
         if t.isAllCapitals, t.text.count <= 5 {
             if ContextWords.plainAbbreviations.contains(t.lower) { isPlain = true; return nil }
-            if let health = ContextWords.healthNames.contains(t.lower) ? EntityType.healthUnit : nil {
+            if let health = ContextWords.healthNames.contains(t.lower) || ["dps", "bup"].contains(t.lower) ? EntityType.healthUnit : nil {
                 return NameTag(type: health, score: 0.8, rule: "health.list")
             }
             if ContextWords.genericInstitutions.contains(t.lower) { return NameTag(type: .organisation, score: 0.35, rule: "organisation.generic") }
@@ -173,6 +173,7 @@ struct NameTagging {
                 return NameTag(type: .organisation, score: 0.5, rule: "organisation.acronym")
             }
         }
+        if ContextWords.measures.contains(t.lower) { return nil }
         if ContextWords.functionWords.contains(t.lower), !(personContext(i).strong) {
             return nil
         }
@@ -211,7 +212,7 @@ struct NameTagging {
     mutating func isInflectedOrdinary(_ lower: String) -> Bool {
         let letters = Array(lower)
         // Endings of the spoken language: "doktorn", "kommuna", "kjerringan".
-        for ending in ["n", "a", "an", "en", "in", "ern", "ane", "an", "ar", "or"] where lower.hasSuffix(ending) && letters.count - ending.count >= 5 {
+        for ending in ["'n", "n", "a", "an", "en", "in", "ern", "ane", "an", "ar", "or"] where lower.hasSuffix(ending) && letters.count - ending.count >= 5 {
             if isOrdinary(String(lower.dropLast(ending.count))) { return true }
         }
         if letters.count >= 8 {
@@ -290,7 +291,7 @@ struct NameTagging {
             if let compound = compound(t) { return compound }
             if context.strong, t.text.count >= 3, !isOrdinary(t.lower) { return NameTag(type: .person, score: 0.6, rule: "name.context") }
             if flagsUnknownLowerCase, t.text.count >= 4, !isOrdinary(t.lower), !t.text.unicodeScalars.contains(where: TextToken.isDigit),
-                SpokenNumbers.values[t.lower] == nil, !NameKey.withoutGenitive(t.lower).contains(where: { isOrdinary($0) }),
+                SpokenNumbers.values[t.lower] == nil, (words as? WordForms)?.isNynorsk(t.lower) != true, !NameKey.withoutGenitive(t.lower).contains(where: { isOrdinary($0) }),
                 !isInflectedOrdinary(t.lower) {
                 return NameTag(type: unknownType(i), score: 0.35, rule: "unknown-word.lower")
             }

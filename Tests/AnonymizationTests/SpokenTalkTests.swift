@@ -69,7 +69,7 @@ import Transcript
     }
 
     @Test(arguments: [
-        "Vi pleier å si at A4-arket og D-nummeret er viktig på DPS-en og BUP-en.",
+        "Vi pleier å si at A4-arket og D-nummeret er viktig på kontoret.",
         "De fyller ut et B-skjema og en IPLOS-rapport før ROS-analysen.",
         "Jeg har T-banekort og bor i en U-formet blokk, med C-vitamin og KIB-modellen.",
         "Vi har hatt tre ledere på fire år.", "Vi har hatt tre ledere på to år, så da begynner vi på nytt.",
