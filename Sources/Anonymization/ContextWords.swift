@@ -52,7 +52,7 @@ enum ContextWords {
         os obs nb ps vs ca kg km cm ma phd id pdf usb wc vg1 vg2 vg3 covid covid-19 corona ltd as asa ba nn x xx xxx xxxx
         """)
     /// Measures and catalogues that are written with a capital.
-    static let measures = set("hb hba1c icd-10 icd-11 dsm-5 dsm-iv icd ph windows")
+    static let measures = set("hb hba1c icd-10 icd-11 dsm-5 dsm-iv icd ph windows covid covid-19")
     static let genericInstitutions = set("nav dps bup ppt fhi hdir udi imdi bufetat bufdir helsedirektoratet barnevernet politiet stortinget regjeringen")
 
     static let healthNames = set("""

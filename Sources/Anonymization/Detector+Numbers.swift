@@ -56,14 +56,14 @@ extension Detector {
         }
         func slice(_ first: Int, _ count: Int) -> [Int] { Array(digits[first..<(first + count)]) }
 
+        let from = positions[0], to = positions[positions.count - 1] + 1
+        // A sum, two times of day or a book's number has no identifier inside it.
+        if isPlainNumber(text, from, to, digits) { return [] }
         for count in stride(from: 19, through: 13, by: -1) {
             if let w = windows(count).first(where: { CheckDigits.isCard(slice($0, count)) && digits[$0] != 0 }) {
                 return detection(w, count, .card, 1, "checkdigit.card")
             }
         }
-        let from = positions[0], to = positions[positions.count - 1] + 1
-        // A sum, two times of day or a book's number has no identifier inside it.
-        if isPlainNumber(text, from, to, digits) { return [] }
         if from > 0, s[from - 1] == "+" || from > 1 && s[from - 1] == " " && s[from - 2] == "+", (6...16).contains(digits.count) {
             let start = phonePrefix(text.text, from)
             let plus = s[from - 1] == "+" ? from - 1 : from - 2

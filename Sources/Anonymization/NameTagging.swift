@@ -161,6 +161,7 @@ struct NameTagging {
             }
             return !t.isInitial && t.text == "Å" && hasPlaceContext(i) ? NameTag(type: .place, score: 0.6, rule: "place.list") : nil
         }
+        if ContextWords.measures.contains(t.lower) { return nil }
         let listed = lists.lookup(t.lower)
         if t.isAllCapitals, t.text.count <= 5 {
             if ContextWords.plainAbbreviations.contains(t.lower) { isPlain = true; return nil }
@@ -173,7 +174,6 @@ struct NameTagging {
                 return NameTag(type: .organisation, score: 0.5, rule: "organisation.acronym")
             }
         }
-        if ContextWords.measures.contains(t.lower) { return nil }
         if ContextWords.functionWords.contains(t.lower), !(personContext(i).strong) {
             return nil
         }
