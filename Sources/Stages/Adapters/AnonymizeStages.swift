@@ -7,7 +7,7 @@ import Transcript
 /// What could identify somebody, found on the words as they were said.
 struct DetectStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "detect", version: 2, summary: "names, places, numbers and other identifiers, before normalisation",
+        id: "detect", version: 3, summary: "names, places, numbers and other identifiers, before normalisation",
         inputs: [WordedTranscript.self], optionalInputs: [AlignedTranscript.self, MarkedTranscript.self],
         output: DetectionList.self,
         settings: [
