@@ -83,17 +83,34 @@ enum ContextWords {
 
     private static let definiteEndings = ["", "et", "en", "a", "n", "ene", "t", "er", "s", "ets", "ens", "as", "ns", "ts", "met", "men", "mene", "mets", "mens"]
 
-    /// Whether a lower-case word is a noun for an organisation, and of which type.
-    static func organisation(_ lower: String) -> EntityType? {
-        func ends(_ stems: [String]) -> Bool {
-            stems.contains { stem in
-                guard let range = lower.range(of: stem, options: .backwards) else { return false }
-                return definiteEndings.contains(String(lower[range.upperBound...]))
+    /// Every ending of such a noun, with its type; a health unit's before a school's before any other's.
+    private static let organisationEnds: [String: EntityType] = {
+        var out: [String: EntityType] = [:]
+        for (stems, type) in [(organisationStems, EntityType.organisation), (schoolStems, .school), (healthStems, .healthUnit)] {
+            for stem in stems {
+                for ending in definiteEndings { out[stem + ending] = type }
             }
         }
-        if ends(healthStems) { return .healthUnit }
-        if ends(schoolStems) { return .school }
-        if ends(organisationStems) { return .organisation }
-        return nil
+        return out
+    }()
+    private static let longestEnd = organisationEnds.keys.map(\.utf8.count).max() ?? 0
+
+    /// Whether a lower-case word is a noun for an organisation, and of which type.
+    static func organisation(_ lower: String) -> EntityType? {
+        var best: EntityType?
+        var i = lower.startIndex
+        let length = lower.utf8.count
+        if length > longestEnd { i = lower.utf8.index(i, offsetBy: length - longestEnd) }
+        let scalars = lower.unicodeScalars
+        // A byte in the middle of a letter starts no ending.
+        while i < lower.endIndex, lower.utf8[i] & 0xC0 == 0x80 { i = lower.utf8.index(after: i) }
+        while i < lower.endIndex {
+            if let type = organisationEnds[String(lower[i...])] {
+                if type == .healthUnit { return type }
+                if best == nil || type == .school { best = type }
+            }
+            scalars.formIndex(after: &i)
+        }
+        return best
     }
 }

@@ -19,6 +19,8 @@ struct Cues: OptionSet, Sendable, Hashable {
     static let domain = Cues(rawValue: 32768), underscore = Cues(rawValue: 65536)
     static let streetEnd = Cues(rawValue: 1 << 17), streetWord = Cues(rawValue: 1 << 18), initial = Cues(rawValue: 1 << 19)
     static let war = Cues(rawValue: 1 << 20), userName = Cues(rawValue: 1 << 21), only = Cues(rawValue: 1 << 22)
+    /// Words that a rule for units or for facts begins at.
+    static let unit = Cues(rawValue: 1 << 26), fact = Cues(rawValue: 1 << 27)
     static let jobTitle = Cues(rawValue: 1 << 23), ethnicity = Cues(rawValue: 1 << 24), careOf = Cues(rawValue: 1 << 25)
 
     private static func table(_ text: String, _ cue: Cues, into table: inout [String: Cues]) {
@@ -72,6 +74,9 @@ struct Cues: OptionSet, Sendable, Hashable {
         if Self.ageEnds.contains(where: lower.hasSuffix) { cues.insert(.ageWord) }
         if Self.streetEnds.contains(where: lower.hasSuffix) { cues.insert(.streetEnd) }
         if lower.hasPrefix("nittenhundre") || lower.hasPrefix("totusen") || lower.hasPrefix("tjue") || lower.hasPrefix("nitten") { cues.insert(.century) }
+        if UnitRules.isCue(lower) { cues.insert(.unit) }
+        if FactRules.isCue(lower) { cues.insert(.fact) }
+        if AgeRules.isOrdinal(lower) { cues.insert(.ordinal) }
         if Ethnicity.contains(lower) { cues.insert(.ethnicity) }
         if JobTitle.isOne(lower, jobTitles) { cues.insert(.jobTitle) }
         self = cues

@@ -210,7 +210,7 @@ struct AgeRules {
                     if let end = ofSeveral(i) { add(i, end, 0.75, "age.of-several"); i = end; continue }
                 }
             }
-            if let (first, end) = ordinalAge(i) { add(first, end, 0.85, "age.ordinal"); i = end; continue }
+            if !text.cues[i].isDisjoint(with: [.ordinal, .digit]), let (first, end) = ordinalAge(i) { add(first, end, 0.85, "age.ordinal"); i = end; continue }
             i += 1
         }
         return out
@@ -268,9 +268,9 @@ struct AgeRules {
     }
 
     private static let tensOrdinals = ["tjuende", "tyvende", "trettiende", "tredevte", "førtiende", "femtiende", "sekstiende", "syttiende", "åttiende", "nittiende", "hundrede", "tjuande", "trettiande", "førtiande", "femtiande", "sekstiande", "syttiande", "åttiande", "nittiande"]
-    private static let onesOrdinals = set("første fyrste andre tredje fjerde femte sjette sjuende syvende sjuande åttende åttande niende niande")
+    private static let onesOrdinals = Array(set("første fyrste andre tredje fjerde femte sjette sjuende syvende sjuande åttende åttande niende niande"))
 
-    private func isOrdinal(_ lower: String) -> Bool {
+    static func isOrdinal(_ lower: String) -> Bool {
         if SpokenNumbers.ordinals[lower] != nil || Self.tensOrdinals.contains(lower) { return true }
         return Self.onesOrdinals.contains { one in
             lower.hasSuffix(one) && SpokenNumbers.values[String(lower.dropLast(one.count))].map { $0 >= 20 && $0 % 10 == 0 } == true
@@ -281,7 +281,7 @@ struct AgeRules {
     private func ordinalAge(_ i: Int) -> (Int, Int)? {
         guard i > 1, t[i].kind != .punctuation, t[i].kind != .newline, ["sitt", "mitt", "ditt", "hans", "hennes"].contains(t[i - 1].lower), ["på", "i", "inn"].contains(t[i - 2].lower) else { return nil }
         var end: Int
-        if t[i].kind == .number, i + 1 < t.count, t[i + 1].text == ".", !t[i + 1].spaceBefore { end = i + 2 } else if isOrdinal(t[i].lower) { end = i + 1 } else { return nil }
+        if t[i].kind == .number, i + 1 < t.count, t[i + 1].text == ".", !t[i + 1].spaceBefore { end = i + 2 } else if Self.isOrdinal(t[i].lower) { end = i + 1 } else { return nil }
         if end < t.count, ["år", "leveår", "livsår"].contains(t[end].lower) { end += 1 } else if t[i].kind == .number || SpokenNumbers.ordinals[t[i].lower].map({ $0 < 12 }) == true { return nil }
         return (i, end)
     }

@@ -84,6 +84,13 @@ struct FactRules {
         """)
     private static let adjectives = set("første fyrste andre siste eneste einaste eldste yngste nålevende gjenlevende")
 
+    private static let starts = kin.union(["eneste", "einaste", "første", "fyrste", "siste", "eldste", "yngste", "eldst", "yngst", "som", "barn", "søsken", "sysken", "unger", "ungar", "onga"])
+
+    /// Whether any rule here but those for titles and peoples begins at the word.
+    static func isCue(_ lower: String) -> Bool {
+        starts.contains(lower) || lower.hasPrefix("tvilling") || lower.hasPrefix("trilling") || lower.hasPrefix("enegga") || lower.hasPrefix("eneggede")
+    }
+
     private func word(_ i: Int) -> String { i >= 0 && i < t.count && t[i].kind == .word ? t[i].lower : "" }
     private func isTitle(_ i: Int) -> Bool { i < t.count && text.cues[i].contains(.jobTitle) }
     private func isOffice(_ lower: String) -> Bool {
@@ -96,7 +103,7 @@ struct FactRules {
             guard first >= 0, end <= t.count, end > first else { return }
             out.append(Detection(start: t[first].start, end: t[end - 1].end, type: type, score: score, rule: rule))
         }
-        for i in t.indices where t[i].kind == .word {
+        for i in t.indices where !text.cues[i].isDisjoint(with: [.fact, .ethnicity, .jobTitle]) {
             let lower = t[i].lower
             if text.cues[i].contains(.ethnicity) { if !speaksOf(i) { add(i, i + 1, .ethnicity, 0.5, "ethnicity") } }
             if text.cues[i].contains(.jobTitle) { titles(i, add) }

@@ -178,7 +178,7 @@ extension Detector {
     private func ibans(_ text: TokenizedText) -> [Detection] {
         let s = text.scalars
         var out: [Detection] = []
-        for token in text.tokens where token.kind == .word && token.text.unicodeScalars.count >= 2 {
+        for token in text.tokens where token.kind == .word && (token.isCapitalised || token.lower.utf8.starts(with: "no".utf8)) && token.text.unicodeScalars.count >= 2 {
             let head = Array(token.text.unicodeScalars.prefix(2))
             guard head.allSatisfy({ $0.properties.isUppercase && $0.isASCII }) || token.lower.hasPrefix("no") else { continue }
             if token.text.unicodeScalars.count > 2, !TextToken.isDigit(Array(token.text.unicodeScalars)[2]) { continue }
@@ -199,6 +199,8 @@ extension Detector {
         }
         return out
     }
+
+    private static let articles: Set<String> = ["en", "ei", "ein", "eit", "et", "ett", "én"]
 
     private func isCounting(_ tokens: [TextToken]) -> Bool {
         let values = tokens.compactMap { SpokenNumbers.value($0.lower) }
@@ -222,9 +224,10 @@ extension Detector {
             let type: EntityType = digits == 11 || !phone && saysIdentity(text, first.token.start) ? .nationalID : digits == 8 || phone || digits == 10 || digits == 12 ? .phone : .other
             out.append(Detection(start: first.token.start, end: last.token.end, type: type, score: 0.85, rule: "number.spoken"))
         }
-        for token in text.tokens {
+        for (i, token) in text.tokens.enumerated() {
             switch token.kind {
             case .word:
+                guard text.cues[i].contains(.numberWord) || !run.isEmpty || Self.articles.contains(token.lower) else { continue }
                 let parts = token.lower.split(separator: "-").map { SpokenNumbers.values[String($0)] }
                 if !parts.isEmpty, parts.allSatisfy({ $0 != nil && $0! < 100 }) {
                     run.append((token, parts.reduce(0) { $0 + ($1! > 9 ? 2 : 1) }))

@@ -1,6 +1,7 @@
 extension Detector {
     private static let address: Set<String> = ["fru", "frøken", "frk", "herr", "hr", "madam", "jomfru"]
 
+    private static let sayings: Set<String> = ["er", "var", "ble", "e", "va", "blir", ","]
     private static let afterName: Set<String> = ["er", "var", "har", "hadde", "sa", "som", "kom", "ble", "bodde", "bor", "jobba", "jobber", "ringte", "døde", "fikk", "gikk", "og", "fra", "på"]
 
     /// What a name takes in from its left ("fru Hansen", "c/o Hansen"), and a name at the start of a sentence that only what is
@@ -33,7 +34,7 @@ extension Detector {
             }
         }
         for i in t.indices where i + 2 < t.count && t[i].kind == .word {
-            guard let entry = lists.entries[t[i].lower], !entry.kinds.isDisjoint(with: .given), entry.ambiguity == .common,
+            guard Self.sayings.contains(t[i + 1].lower), let entry = lists.entries[t[i].lower], !entry.kinds.isDisjoint(with: .given), entry.ambiguity == .common,
                 !ContextWords.functionWords.contains(t[i].lower) || ["jo", "fra"].contains(t[i].lower) == false && t[i].lower.count > 3 else { continue }
             let verb = t[i + 1].lower
             guard t[i].isCapitalised || verb != ",", !ContextWords.possessives.contains(t[i].lower), !ContextWords.relations.contains(t[i].lower) else { continue }

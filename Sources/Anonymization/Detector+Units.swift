@@ -72,13 +72,19 @@ struct UnitRules {
     private static let definite = ["", "et", "en", "a", "n", "ene", "s", "ets", "ens", "met", "men", "met"]
     private static let farms = set("gården garden gård gard gardsbruket gårdsbruket bruket plassen husmannsplassen setra seteren sætra småbruket hytta øya fjellgården")
 
+    /// Whether any rule here begins at the word.
+    static func isCue(_ lower: String) -> Bool {
+        health(lower) || club(lower) != nil || schools.contains(lower) || wards.contains(lower) || farms.contains(lower) || work.contains(lower) || parts.contains(lower)
+            || short.contains { lower == $0 || lower.hasPrefix($0 + "-") || lower.hasPrefix($0 + "'") } || ["fylkesmannen", "statsforvalteren", "sysselmannen"].contains(lower)
+    }
+
     /// A common noun for a health unit, bare, definite or abbreviated.
-    private func health(_ lower: String) -> Bool {
+    private static func health(_ lower: String) -> Bool {
         guard lower.count >= 3 else { return false }
         return ContextWords.organisation(lower) == .healthUnit
     }
 
-    private func club(_ lower: String) -> EntityType? {
+    private static func club(_ lower: String) -> EntityType? {
         for stem in Self.clubs where lower.hasPrefix(stem) && Self.definite.contains(String(lower.dropFirst(stem.count))) { return .organisation }
         guard lower.count >= 6 else { return nil }
         return ContextWords.organisation(lower)
@@ -98,10 +104,10 @@ struct UnitRules {
         func add(_ first: Int, _ end: Int, _ type: EntityType, _ score: Double, _ rule: String) {
             out.append(Detection(start: t[first].start, end: t[end - 1].end, type: type, score: score, rule: rule))
         }
-        for i in t.indices where t[i].kind == .word {
+        for i in t.indices where text.cues[i].contains(.unit) {
             let lower = t[i].lower
-            if let first = lower.unicodeScalars.first, "abdfghijklmoprsvø".unicodeScalars.contains(first) || t[i].isCapitalised || lower.count > 5 {
-                let isHealth = health(lower)
+            do {
+                let isHealth = Self.health(lower)
                 // "sykehuset i Levanger", "legekontoret på Otta": the noun, the preposition and the name.
                 if isHealth, i + 2 < t.count, Self.prepositions.contains(t[i + 1].lower), let n = name(i + 2), names.type(i + 2) != .person {
                     add(i, n.upperBound, .healthUnit, 0.85, "unit.health-in")
@@ -112,7 +118,7 @@ struct UnitRules {
                     add(i, full ? i + 2 : i + 1, .healthUnit, 0.45, "unit.short")
                 }
                 if isHealth || Self.schools.contains(lower) || lower == "videregående" { named(before: i, isHealth ? .healthUnit : .school, &out) }
-                else if let type = club(lower) {
+                else if let type = Self.club(lower) {
                     if i + 2 < t.count, ["i", "på", "ved"].contains(t[i + 1].lower), t[i].lower != "senter", let n = name(i + 2), isPlace(i + 2) {
                         // "skolen på Rindal", "samfunnshuset på Leknes"; a generic office in a town is the town.
                         if isDefinite(lower), !Self.generic.contains(lower) { add(i, n.upperBound, type, 0.7, "unit.club-in") }

@@ -132,6 +132,7 @@ public struct Detector: Sendable {
     }
 
     private func denied(_ text: TokenizedText) -> [Detection] {
+        guard !options.deny.isEmpty else { return [] }
         var out: [Detection] = []
         let words = text.tokens.filter { $0.kind == .word || $0.kind == .number }
         for phrase in options.deny {

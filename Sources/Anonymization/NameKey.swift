@@ -3,7 +3,42 @@ import Foundation
 /// One spelling for the many ways of writing a name.
 public enum NameKey {
     /// Lower case, composed, typographic apostrophes and hyphens made plain.
-    public static func fold(_ text: String) -> String {
+    public static func fold(_ text: String) -> String { plainLower(text) ?? foldAny(text) }
+
+    /// Letters of Norwegian and its neighbours alone, which is nearly every word, need no tables of Unicode.
+    private static func plainLower(_ text: String) -> String? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var isPlain = true, i = 0
+            while i < bytes.count {
+                let b = bytes[i]
+                if b < 0x80, b != 0x60 { i += 1; continue }
+                // Two bytes, U+00C0 … U+00FF.
+                if b == 0xC3, i + 1 < bytes.count { i += 2; continue }
+                isPlain = false
+                break
+            }
+            guard isPlain else { return nil }
+            return String(unsafeUninitializedCapacity: bytes.count) { out in
+                var i = 0
+                while i < bytes.count {
+                    let b = bytes[i]
+                    if b == 0xC3 {
+                        let next = bytes[i + 1]
+                        out[i] = b
+                        out[i + 1] = next >= 0x80 && next <= 0x9E && next != 0x97 ? next + 0x20 : next
+                        i += 2
+                    } else {
+                        out[i] = b >= 65 && b <= 90 ? b + 32 : b
+                        i += 1
+                    }
+                }
+                return bytes.count
+            }
+        }
+    }
+
+    private static func foldAny(_ text: String) -> String {
         var out = String.UnicodeScalarView()
         for scalar in text.lowercased().precomposedStringWithCanonicalMapping.unicodeScalars {
             switch scalar {

@@ -33,8 +33,11 @@ struct TextToken: Sendable {
     /// First word of a sentence, a line or a quotation.
     var isInitial: Bool
 
-    static func isLetter(_ s: Unicode.Scalar) -> Bool {
-        switch s.properties.generalCategory {
+    private static func isLetter(_ s: Unicode.Scalar) -> Bool {
+        let v = s.value
+        if v < 0x80 { return v >= 97 && v <= 122 || v >= 65 && v <= 90 }
+        if v >= 0xC0, v <= 0xFF { return v != 0xD7 && v != 0xF7 }
+        return switch s.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
             .spacingMark, .enclosingMark: !(s.value >= 0xFE00 && s.value <= 0xFE0F) && s.value != 0x20E3
         default: false
@@ -42,7 +45,9 @@ struct TextToken: Sendable {
     }
     static func isDigit(_ s: Unicode.Scalar) -> Bool { s.value >= 48 && s.value <= 57 }
     private static func isSpace(_ s: Unicode.Scalar) -> Bool {
-        s.properties.isWhitespace && s != "\n" && s != "\r"
+        if s.value < 0x80 { return s.value == 0x20 || s.value == 9 || s.value == 11 || s.value == 12 }
+        if s.value >= 0xC0, s.value <= 0xFF { return false }
+        return s.properties.isWhitespace
     }
     private static func isJoiner(_ s: Unicode.Scalar) -> Bool {
         s == "-" || s == "'" || s == "’" || s == "\u{2011}" || s == "\u{AD}"
@@ -78,8 +83,9 @@ struct TextToken: Sendable {
             view.append(contentsOf: scalars[i..<end])
             let text = String(view)
             let isWord = kind == .word
-            let capital = isWord && (s.properties.generalCategory == .uppercaseLetter || s.properties.generalCategory == .titlecaseLetter)
-            let letters = scalars[i..<end].filter { isLetter($0) }
+            let plain = s.value < 0x80 ? s.value <= 90 : s.value >= 0xC0 && s.value <= 0xFF ? s.value <= 0xDE : nil as Bool?
+            let capital = isWord && (plain ?? (s.properties.generalCategory == .uppercaseLetter || s.properties.generalCategory == .titlecaseLetter))
+            let letters = capital ? scalars[i..<end].filter { isLetter($0) } : []
             tokens.append(TextToken(
                 kind: kind, start: i, end: end, text: text, lower: isWord ? NameKey.fold(text) : text,
                 isCapitalised: capital,
@@ -89,7 +95,7 @@ struct TextToken: Sendable {
             case .newline: initial = true
             case .word, .number: initial = false
             case .punctuation:
-                if ".!?…:«\"“”•".unicodeScalars.contains(s) || (s == "-" || s == "–" || s == "—") && (initial || space) {
+                if sentenceStarts.contains(s) || (s == "-" || s == "–" || s == "—") && (initial || space) {
                     initial = true
                 }
                 // An initial or a short abbreviation does not end a sentence: "J. Hansen", "kl. 12", "f.eks.".
@@ -103,6 +109,8 @@ struct TextToken: Sendable {
         }
         return tokens
     }
+
+    private static let sentenceStarts: Set<Unicode.Scalar> = Set(".!?…:«\"“”•".unicodeScalars)
 
     static let abbreviations: Set<String> = [
         "dr", "hr", "fr", "st", "kl", "bl", "ca", "nr", "tlf", "mob", "jf", "mr", "mrs", "prof", "adv", "pol", "ass", "avd", "kap",
