@@ -1,5 +1,7 @@
 """Dialect to Bokmål, clean Bokmål left alone, and names found. Nothing of the texts is printed or kept."""
-import bokmal_accuracy, names_accuracy, varieties_accuracy
+import gzip, json, os, sys
+import numpy as np
+import bokmal_accuracy, identifiers_accuracy, varieties_accuracy
 
 
 # Set of bokmal_accuracy, tolerance, note.
@@ -34,4 +36,5 @@ def bokmal(program, data, figures):
 
 def measure(program, data, work, figures):
     bokmal(program, data, figures)
-    names_accuracy.measure(program, data, figures)
+    names(program, data, work, figures)
+    identifiers_accuracy.measure(program, data, work, figures)
