@@ -22,6 +22,8 @@ struct RegisterMatcher {
     /// One word of a person's name of several → entry.
     private var part: [String: Int] = [:]
     private var sound: [String: Int] = [:]
+    /// Names of one word by the first letter of their sound: what one slip of the pen can reach.
+    private var near: [Character: [(form: String, sound: String, entry: Int)]] = [:]
     private var longest = 1
     private var digits: [(String, Int)] = []
 
@@ -43,11 +45,14 @@ struct RegisterMatcher {
                 if words.count == 1, entry.type == .person || entry.type == .place || entry.type == .municipality {
                     let key = NameKey.phonetic(form)
                     if form.count >= 4, sound[key] == nil { sound[key] = i }
+                    if form.count >= 6, let first = key.first { near[first, default: []].append((form, key, i)) }
                 }
                 if words.count > 1, entry.type == .person {
                     for word in words where word.count >= 3 && !ContextWords.particles.contains(word) {
                         if part[word] == nil { part[word] = i }
-                        if word.count >= 4, sound[NameKey.phonetic(word)] == nil { sound[NameKey.phonetic(word)] = i }
+                        let key = NameKey.phonetic(word)
+                        if word.count >= 4, sound[key] == nil { sound[key] = i }
+                        if word.count >= 6, let first = key.first { near[first, default: []].append((word, key, i)) }
                     }
                 }
             }
@@ -97,6 +102,35 @@ struct RegisterMatcher {
         if pieces.count > 1 {
             for piece in pieces {
                 if let entry = whole[piece] ?? part[piece], !isOrdinary(piece) { return Match(entry: entry, tokens: i..<(i + 1), strength: .exact) }
+            }
+        }
+        return compound(token.lower, i) ?? slip(token.lower, i)
+    }
+
+    /// A registered name in front of an ordinary word: "bodøsykehuset", "tromsøfolk".
+    private func compound(_ lower: String, _ i: Int) -> Match? {
+        guard lower.count >= 7, lists.entries[lower] == nil else { return nil }
+        let letters = Array(lower)
+        for cut in stride(from: letters.count - 3, through: 4, by: -1) {
+            let head = String(letters[..<cut])
+            guard let entry = whole[head] ?? (head.hasSuffix("s") ? whole[String(head.dropLast())] : nil), !isOrdinary(head),
+                EntityKeys.named.contains(register.entries[entry].type) else { continue }
+            let tail = String(letters[cut...])
+            if ordinary.contains(tail) || ["ing", "inger", "ingen", "væring", "væringer", "væringen"].contains(tail) {
+                return Match(entry: entry, tokens: i..<(i + 1), strength: .sound)
+            }
+        }
+        return nil
+    }
+
+    /// One letter too many, too few or another, in a longer word that is nobody else's name.
+    private func slip(_ lower: String, _ i: Int) -> Match? {
+        guard lower.count >= 6, !lists.isKnownGivenName(lower) else { return nil }
+        for base in NameKey.withoutGenitive(lower) where base.count >= 6 && lists.entries[base] == nil {
+            let key = NameKey.phonetic(base)
+            guard let first = key.first else { continue }
+            if let hit = near[first]?.first(where: { NameKey.distance($0.sound, key, limit: 1) <= 1 }) {
+                return Match(entry: hit.entry, tokens: i..<(i + 1), strength: .sound)
             }
         }
         return nil
