@@ -90,6 +90,7 @@ let package = Package(
         test("Redaction", with: ["Signal", "Transcript", "DSP", "Speech", "AudioIngest"]),
         test("Bokmal", with: ["Transcript", "Signal"], resources: [.copy("Fixtures")]),
         test("Anonymization", with: ["Transcript", "Signal", "Bokmal"], resources: [.copy("Fixtures")]),
+        test("FolderAudit", with: ["Anonymization", "Transcript", "Signal"]),
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
         test("Pipeline"),

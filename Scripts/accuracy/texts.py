@@ -1,7 +1,5 @@
 """Dialect to Bokmål, clean Bokmål left alone, and names found. Nothing of the texts is printed or kept."""
-import gzip, json, os, sys
-import numpy as np
-import bokmal_accuracy, identifiers_accuracy, varieties_accuracy
+import bokmal_accuracy, identifiers_accuracy, names_accuracy, varieties_accuracy
 
 
 # Set of bokmal_accuracy, tolerance, note.
@@ -36,5 +34,5 @@ def bokmal(program, data, figures):
 
 def measure(program, data, work, figures):
     bokmal(program, data, figures)
-    names(program, data, work, figures)
+    names_accuracy.measure(program, data, figures)
     identifiers_accuracy.measure(program, data, work, figures)

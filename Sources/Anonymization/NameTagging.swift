@@ -161,7 +161,7 @@ struct NameTagging {
             }
             return !t.isInitial && t.text == "Å" && hasPlaceContext(i) ? NameTag(type: .place, score: 0.6, rule: "place.list") : nil
         }
-        if ContextWords.measures.contains(t.lower) { return nil }
+        if ContextWords.measures.contains(t.lower) { isPlain = true; return nil }
         let listed = lists.lookup(t.lower)
         if t.isAllCapitals, t.text.count <= 5 {
             if ContextWords.plainAbbreviations.contains(t.lower) { isPlain = true; return nil }

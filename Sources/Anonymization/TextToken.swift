@@ -33,7 +33,7 @@ struct TextToken: Sendable {
     /// First word of a sentence, a line or a quotation.
     var isInitial: Bool
 
-    private static func isLetter(_ s: Unicode.Scalar) -> Bool {
+    static func isLetter(_ s: Unicode.Scalar) -> Bool {
         let v = s.value
         if v < 0x80 { return v >= 97 && v <= 122 || v >= 65 && v <= 90 }
         if v >= 0xC0, v <= 0xFF { return v != 0xD7 && v != 0xF7 }
