@@ -175,9 +175,9 @@ def template_section():
 def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument('data', metavar='DATA'); a.add_argument('--out')
-    a.add_argument('--held-out', action='store_true'); a.add_argument('--epochs', type=int, default=6); a.add_argument('--seed', type=int, default=1)
+    a.add_argument('--held-out', action='store_true'); a.add_argument('--epochs', type=int, default=4); a.add_argument('--seed', type=int, default=1)
     a.add_argument('--eta', type=float, default=0.1); a.add_argument('--l1', type=float, default=1e-6)
-    a.add_argument('--l2', type=float, default=1e-5); a.add_argument('--drop', type=float, default=0.1)
+    a.add_argument('--l2', type=float, default=3e-5); a.add_argument('--drop', type=float, default=0.3)
     args = a.parse_args()
     if not args.out and not args.held_out: a.error('say where the weights go: --out FILE')
     groups = clusters(args.data, args.seed)
