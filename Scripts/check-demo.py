@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Looks through what `make demo` made: no true name, place or number of the samples outside fortrolig/, and nothing open to
-others. usage: check-demo.py DEMO-FOLDER
+others; and every file for sharing is on a signed manifest. usage: check-demo.py DEMO-FOLDER
 """
-import json, os, re, stat, sys, unicodedata, zipfile
+import hashlib, json, os, re, stat, sys, unicodedata, zipfile
 
 root = sys.argv[1]
 here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -74,10 +74,28 @@ for folder, _, names in os.walk(root):
         path = os.path.join(folder, name)
         if stat.S_IMODE(os.stat(path).st_mode) & 0o077: open_files.append(path)
         if 'fortrolig' in path.split(os.sep):
-            if name.endswith('.docx'): control += len(hits(path))
+            if name.endswith('.fortrolig.docx'): control += len(hits(path))
         else:
             shared += 1
             found = hits(path)
             if found: leaks.append((path, len(found)))
 print(f'{shared} files outside fortrolig/, {len(truth)} true identifiers: {len(leaks)} files with leaks; raw documents hold {control}')
+
+# By a reading of the manifests of its own: each file beside a manifest is listed there with its digest, and each listed file is there.
+unsigned, manifests = [], 0
+for folder, _, names in os.walk(root):
+    if os.path.basename(folder) != 'deling': continue
+    listed = {}
+    for name in names:
+        if not name.endswith('.signert.json'): continue
+        manifests += 1
+        manifest = json.load(open(os.path.join(folder, name), encoding='utf-8'))
+        for file in manifest['files']: listed[file['name']] = file['sha256']
+    for name in names:
+        if name.endswith('.signert.json'): continue
+        digest = hashlib.sha256(open(os.path.join(folder, name), 'rb').read()).hexdigest()
+        if listed.pop(name, None) != digest: unsigned.append(os.path.join(folder, name))
+    unsigned += [os.path.join(folder, name) for name in listed]
+print(f'{manifests} signed manifests, {len(unsigned)} files not as signed')
+if unsigned or not manifests: sys.exit(f'not as signed {unsigned}')
 if leaks or open_files or not shared or not control: sys.exit(f'leaks {leaks}\nopen to others {open_files}')

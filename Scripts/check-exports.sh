@@ -33,7 +33,12 @@ formats=$("$ordrett" export --help | sed -n '/^Formats:/,/^$/s/^  \([a-z-]*\)  .
 study=$work/studie
 cp "SampleAudio/$item.flac" "$study/opptak/"
 cp "SampleAudio/utkast/$item.txt" "$study/utkast/"
-(cd "$study" && "$ordrett" run --set "export.formats=[$formats]" --set "export.confidential=[$formats]") >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+whole() { (cd "$study" && "$ordrett" run --set "export.formats=[$formats]" --set "export.confidential=[$formats]") >"$work/log" 2>&1; }
+# Nothing is shared before it is signed.
+whole && { echo "a run shared what nobody signed" >&2; exit 1; } || [ $? -eq 3 ] || { cat "$work/log" >&2; exit 1; }
+"$ordrett" audit sign --all --by "check-exports" --study "$study" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+whole || { cat "$work/log" >&2; exit 1; }
+"$ordrett" audit verify "$study" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 
 # A draft without places in the sound: what the study's run does not cover.
 "$ordrett" words "SampleAudio/utkast/$item.txt" --audio "SampleAudio/$item.flac" >"$work/raw.json" 2>/dev/null

@@ -25,9 +25,11 @@ public struct Anonymizer: Sendable {
     /// Replaces what was detected. Works on the Bokmål words; the first word of an entity carries the replacement, its other
     /// words go, and nothing of the words as said remains.
     ///
-    /// - Parameter registerExists: false once the study has destroyed its register: the transcript is then marked anonymous.
+    /// - Parameters:
+    ///   - registerExists: false once the study has destroyed its register: the transcript is then marked anonymous.
+    ///   - standing: words that a person has decided to let stand; not swept for registered names.
     public func anonymize(
-        _ transcript: Transcript, detections: [TranscriptDetection], registerExists: Bool = true
+        _ transcript: Transcript, detections: [TranscriptDetection], registerExists: Bool = true, standing: Set<Int> = []
     ) -> AnonymizedTranscript {
         let shift = dateShift(transcript)
         var document = transcript.withEverySpeaker()
@@ -83,7 +85,7 @@ public struct Anonymizer: Sendable {
                 }
             }
             document.turns[t].elements = elements.map { element in
-                guard case .word(var word) = element, !carrierWords(carrier, elements).contains(word.id) else { return element }
+                guard case .word(var word) = element, !carrierWords(carrier, elements).contains(word.id), !standing.contains(word.id) else { return element }
                 if let code = matcher.code(for: word.text) ?? said[word.id].flatMap { matcher.code(for: $0, exactly: true) } { word.text = code }
                 return .word(word)
             }

@@ -13,7 +13,8 @@ public struct AuditReport: Codable, Sendable, Hashable {
 
     public struct Item: Codable, Sendable, Hashable {
         /// `leak`, `leak-sound`, `registered-word`, `residual`, `quasi-combination`, `small-group`, `dialect`, `dialect-kept`,
-        /// `dialect-unsure`, `not-bokmal`, `typed-remark`, `dialect-in-remark`, `participant-code`.
+        /// `dialect-unsure`, `not-bokmal`, `typed-remark`, `dialect-in-remark`, `participant-code`, `near-findings`, `rare-word`,
+        /// `repeated-phrase`, `decision-lost`, `decision-denied`.
         public var code: String
         public var severity: Severity
         /// 0 for the speakers' labels and the recording's id.
@@ -21,6 +22,26 @@ public struct AuditReport: Codable, Sendable, Hashable {
         public var words: [Int]
         public var types: [EntityType]
         public var rule: String
+
+        public init(code: String, severity: Severity, turn: Int, words: [Int], types: [EntityType], rule: String) {
+            self.code = code
+            self.severity = severity
+            self.turn = turn
+            self.words = words
+            self.types = types
+            self.rule = rule
+        }
+    }
+
+    /// What one rule found of one type, and what became of it.
+    public struct Replacement: Codable, Sendable, Hashable {
+        public var type: EntityType
+        public var rule: String
+        public var action: String
+        /// Places in the talk, marks and labels.
+        public var places: Int
+        /// Different persons, places, numbers, … among them.
+        public var entities: Int
     }
 
     public struct Count: Codable, Sendable, Hashable {
@@ -34,9 +55,13 @@ public struct AuditReport: Codable, Sendable, Hashable {
     public var status: AnonymizedTranscript.Status
     public var turns: Int
     public var words: Int
-    /// Entities of the study's register, by type and what became of them.
+    /// Entities of the recording, by type and what became of them; of the study's register where only that was given.
     public var counts: [Count]
+    /// Every replacement in the recording, by type and rule; nil where nobody said what was detected.
+    public var replacements: [Replacement]?
     public var items: [Item]
+    /// Findings that a person has decided on: they weigh nothing in the verdict.
+    public var decided: [Item]?
     public var verdict: Verdict
 
     public func items(_ severity: Severity) -> [Item] { items.filter { $0.severity == severity } }
@@ -54,9 +79,13 @@ public struct AuditReport: Codable, Sendable, Hashable {
 public struct Audit: Sendable {
     public init() {}
 
-    /// - Parameter policy: the policy it was made with, to tell what was kept on purpose from what slipped through.
+    /// - Parameters:
+    ///   - policy: the policy it was made with, to tell what was kept on purpose from what slipped through.
+    ///   - decisions: what people have decided on the recording.
+    ///   - detections: what was found in it before anything was replaced, for the list of replacements.
     public func audit(
-        _ anonymized: AnonymizedTranscript, register: KeyRegister, detector: Detector, policy: Policy? = nil
+        _ anonymized: AnonymizedTranscript, register: KeyRegister, detector: Detector, policy: Policy? = nil, decisions: AppliedDecisions? = nil,
+        detections: [TranscriptDetection]? = nil
     ) -> AuditReport {
         let document = anonymized.document
         let matcher = RegisterMatcher(register, ordinary: detector.words)
@@ -157,6 +186,8 @@ public struct Audit: Sendable {
                 items.append(.init(code: "small-group", severity: .review, turn: turn, words: [], types: types, rule: "five-or-fewer"))
             }
         }
+        items += Self.nearFindings(document, quasi)
+        items += ResidualRisks(document, isSafe: isSafe, detector: detector).items
         items += Self.dialect(document.findings)
 
         for _ in document.findings.filter({ $0.code == Anonymizer.speakingCode }) {
@@ -165,10 +196,13 @@ public struct Audit: Sendable {
 
         var seen: Set<AuditReport.Item> = []
         items = items.filter { seen.insert($0).inserted }
+        var decided: [AuditReport.Item]?
+        if let decisions { (items, decided) = Self.decided(items, decisions) }
         let worst = items.map(\.severity).max() ?? .note
         return AuditReport(
             recording: document.recording.id, policy: anonymized.policy, status: anonymized.status, turns: document.turns.count,
-            words: document.wordCount, counts: Self.counts(register, policy), items: items,
+            words: document.wordCount, counts: detections.map { Self.counts($0, policy) } ?? Self.counts(register, policy),
+            replacements: detections.map { Self.replacements($0, policy) }, items: items, decided: decided,
             verdict: worst == .error ? .leak : worst == .review ? .review : .clean)
     }
 

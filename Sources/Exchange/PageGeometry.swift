@@ -34,6 +34,12 @@ struct PageGeometry {
         leftMargin = hasMarginTimes && (lines || number > 0) ? 2268 : Self.pageMargin
     }
 
+    /// A page without times and numbers.
+    init() {
+        (indent, outdent, leftMargin, lineNumberDistance) = (567, 0, Self.pageMargin, 283)
+        (hasMarginTimes, hasMarginNumbers) = (false, false)
+    }
+
     /// A turn's number stands before the time in the margin: a tab in the text parts them, since programs do not take a list's own
     /// tab into the margin.
     let hasMarginNumbers: Bool

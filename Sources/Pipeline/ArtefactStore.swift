@@ -14,6 +14,8 @@ public struct RunRecord: Codable, Sendable {
     public var stateFile: String?
     /// What told that state from any other when the run ended; nil for the digest of its bytes.
     public var stateFingerprint: String?
+    /// The run held back what it would share, and why; see ``ItemContext/hold(_:)``.
+    public var held: String?
     /// Wall time of the run in seconds; feeds the time estimate of later runs.
     public var seconds: Double
     /// Seconds since 1970 at which the run ended; orders records, and is no part of any key.
@@ -107,7 +109,8 @@ public struct ArtefactStore: Sendable {
         var current = record
         current.finished = Date().timeIntervalSince1970
         try? saveRecord(current)
-        removeStale(written(item: record.item, stage: record.stage), keeping: record.products)
+        // What was shared before something was held back stays: whoever had it shared decides.
+        if record.held == nil { removeStale(written(item: record.item, stage: record.stage), keeping: record.products) }
     }
 
     func save(_ record: RunRecord, output: Data) throws {

@@ -44,16 +44,27 @@ public struct Product: Codable, Sendable, Hashable {
 final class ProductCollector: @unchecked Sendable {
     private let lock = NSLock()
     private var written: [Product] = []
+    private var reason: String?
+    private let item: String
     /// Digests of the products that earlier runs of this stage on this item wrote, by place and name.
     private let known: [String: Set<String>]
 
-    init(known: [String: Set<String>]) { self.known = known }
+    init(item: String, known: [String: Set<String>]) {
+        self.item = item
+        self.known = known
+    }
 
     var products: [Product] { lock.withLock { written } }
+
+    /// Why the stage gives nothing away yet; nil when it does.
+    var held: String? { lock.withLock { reason } }
+
+    func hold(_ reason: String) { lock.withLock { self.reason = reason } }
 
     func add(_ product: Product) { lock.withLock { written.append(product) } }
 
     func publish(_ name: String, _ data: Data, in place: OutputFolders.Place, folders: OutputFolders) throws {
+        if place == .sharing, held != nil { throw EngineError.sharedWhileHeld(item) }
         let url = folders.url(place).appendingPathComponent(name)
         let digest = Digest.sha256(data)
         if FileManager.default.fileExists(atPath: url.path) {

@@ -12,6 +12,9 @@ public struct PlannedStep: Sendable {
     /// Nil while an earlier stage has to run first.
     public var key: RunKey?
     public var record: RunRecord?
+
+    /// Why it holds back what it would share, where nothing else is to be done; nil when it does not.
+    public var held: String? { if case .reuse = action { record?.held } else { nil } }
 }
 
 /// Decides, for dry runs and real ones alike, what must run and why.
@@ -26,7 +29,7 @@ struct Planner: Sendable {
     func decide<S: Stage>(
         _ stage: S, _ step: PipelineDefinition.Step, item: Item, inputs: [String: String?]
     ) throws -> PlannedStep {
-        var planned = try decide(step, resources: stage.resources(in: store.folders), item: item, inputs: inputs)
+        var planned = try decide(step, resources: stage.resources(for: item, in: store.folders), item: item, inputs: inputs)
         if case .reuse = planned.action, let record = planned.record {
             let output = try? S.Output(decoding: store.load(record))
             if output.map({ !stage.stillHolds($0, item: item, in: store.folders) }) ?? true { planned.action = .run(.effectMissing) }

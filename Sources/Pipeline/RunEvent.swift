@@ -17,6 +17,22 @@ public enum StageOutcome: Sendable, Hashable {
     /// Ran; `seconds` of wall time; `sameBytes` when the result equals the one before.
     case ran(seconds: Double, sameBytes: Bool)
     case reused
+    /// Done or reused, but held back from others; why, and what to do.
+    case held(String)
+}
+
+/// What a stage of an item holds back until a person has done something.
+public struct HeldStage: Sendable, Hashable {
+    public var item: String
+    public var stage: String
+    /// What it waits for and what to do: never text of a transcript.
+    public var reason: String
+
+    public init(item: String, stage: String, reason: String) {
+        self.item = item
+        self.stage = stage
+        self.reason = reason
+    }
 }
 
 /// One item could not be done. The others go on.
@@ -42,6 +58,8 @@ public struct ItemFailure: Error, Sendable, Hashable, CustomStringConvertible {
 public struct RunReport: Sendable {
     public var done: [String] = []
     public var failures: [ItemFailure] = []
+    /// What waits for a person, in order of items and stages. Their items are neither done nor failed.
+    public var held: [HeldStage] = []
     public var cancelled = false
     /// Stages that had to run; 0 means that nothing was to be done.
     public var stagesRun = 0

@@ -69,6 +69,7 @@ public struct Runner: Sendable {
         var ran = 0
         var reused = 0
         var failure: ItemFailure?
+        var held: [HeldStage] = []
     }
 
     func definition(of item: Item) -> PipelineDefinition { own[item.id] ?? definition }
@@ -99,6 +100,8 @@ public struct Runner: Sendable {
             report.stagesReused += state.reused
             if let failure = state.failure {
                 report.failures.append(failure)
+            } else if !state.held.isEmpty && !report.cancelled && !Task.isCancelled {
+                report.held += state.held
             } else if !report.cancelled && !Task.isCancelled {
                 report.done.append(state.item.id)
                 observer(.itemDone(item: state.item.id, ran: state.ran, reused: state.reused))
@@ -169,14 +172,14 @@ public struct Runner: Sendable {
             store.makeCurrent(record)
             state.records[descriptor.output] = record
             state.reused += 1
-            observer(.finished(item: state.item.id, stage: descriptor.id, outcome: .reused))
+            note(record.held, in: &state, descriptor.id, outcome: .reused)
             return
         }
         guard case .run(let reason) = plan.action else { return }
         let item = state.item, observer = observer, store = store
         observer(.started(item: item.id, stage: descriptor.id, reason: reason, expected: plan.record?.seconds))
         let known = store.written(item: item.id, stage: descriptor.id)
-        let collector = ProductCollector(known: known)
+        let collector = ProductCollector(item: item.id, known: known)
         let loaders = state.records.filter { inputs[$0.key] != nil }
             .mapValues { record in { @Sendable () throws -> Data in try store.load(record) } }
         let context = ItemContext(
@@ -191,15 +194,19 @@ public struct Runner: Sendable {
         let seconds = Double((clock.now - begin) / .seconds(1))
         let record = RunRecord(
             key: key.digest, stage: descriptor.id, item: item.id, components: key.components,
-            output: Digest.sha256(output), sensitivity: descriptor.sensitivity, products: collector.products,
+            output: Digest.sha256(output), sensitivity: descriptor.sensitivity, products: collector.products, held: collector.held,
             seconds: (seconds * 1000).rounded() / 1000, finished: Date().timeIntervalSince1970)
         try store.save(record, output: output)
-        store.removeStale(known, keeping: collector.products)
+        if record.held == nil { store.removeStale(known, keeping: collector.products) }
         state.records[descriptor.output] = record
         state.ran += 1
-        observer(
-            .finished(
-                item: item.id, stage: descriptor.id,
-                outcome: .ran(seconds: seconds, sameBytes: plan.record?.output == record.output)))
+        note(
+            record.held, in: &state, descriptor.id,
+            outcome: .ran(seconds: seconds, sameBytes: plan.record?.output == record.output))
+    }
+
+    private func note(_ held: String?, in state: inout State, _ stage: String, outcome: StageOutcome) {
+        if let held { state.held.append(HeldStage(item: state.item.id, stage: stage, reason: held)) }
+        observer(.finished(item: state.item.id, stage: stage, outcome: held.map { .held($0) } ?? outcome))
     }
 }

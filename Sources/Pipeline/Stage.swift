@@ -46,12 +46,15 @@ public protocol Stage: Sendable {
     /// Digests of data the stage brings itself (models, lexicons, policies, tools), by name. Part of the run key.
     /// `folders` tells where a study's own files (a notation table, a policy) lie.
     func resources(in folders: OutputFolders) throws -> [String: String]
+    /// The same where they differ from item to item, such as what a person has decided about one of them.
+    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String]
     /// Whether what an earlier run left outside the store of artefacts (a row in a database) still stands.
     func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool
 }
 
 extension Stage {
     public func resources(in folders: OutputFolders) throws -> [String: String] { [:] }
+    public func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] { try resources(in: folders) }
     public func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool { true }
 }
 
@@ -122,6 +125,16 @@ public struct ItemContext: Sendable {
         try inputs[A.kind].map { try A(decoding: $0()) }
     }
 
+    /// SHA-256 of an earlier stage's result as it is stored; nil when the pipeline has no stage that makes it.
+    public func digest<A: Artefact>(of type: A.Type) throws -> String? { try inputs[A.kind].map { Digest.sha256(try $0()) } }
+
+    /// Holds back what the stage would give to others, until a person has done something.
+    ///
+    /// The stage goes on and does the rest of its work; from here on ``publish(_:_:in:)`` refuses the sharing folder. What the
+    /// person does must be among the stage's ``Stage/resources(for:in:)``, so that it runs again then.
+    /// - Parameter reason: what it waits for and what to do; quotes nothing of the item.
+    public func hold(_ reason: String) { published.hold(reason) }
+
     /// The item's files in a role.
     public func files(_ role: String) -> [URL] { item.files[role] ?? [] }
 
@@ -157,11 +170,13 @@ public struct StudyContext<Output: Artefact>: Sendable {
 public enum EngineError: Error, Sendable, CustomStringConvertible {
     case undeclaredInput(String)
     case notAFixedPoint(stage: String)
+    case sharedWhileHeld(String)
 
     public var description: String {
         switch self {
         case .undeclaredInput(let kind): "a stage asked for '\(kind)', which it does not declare as an input"
         case .notAFixedPoint(let stage): "the study stage '\(stage)' gives other bytes when run on its own result"
+        case .sharedWhileHeld(let item): "a stage tried to share files of '\(item)' that it holds back"
         }
     }
 }

@@ -124,6 +124,8 @@ public struct DetectionList: Artefact, Codable, Sendable {
     public static let kind = "detections"
     public static let sensitivity = Sensitivity.confidential
     public var detections: [TranscriptDetection]
+    /// What people have decided on this recording, and where that is now; nil when nobody has.
+    public var decisions: AppliedDecisions?
 }
 
 /// The key register of the study (*koblingsnøkkel*).
@@ -151,6 +153,8 @@ public struct AuditArtefact: Artefact, Codable, Sendable {
     public static let kind = "audit"
     public static let sensitivity = Sensitivity.shareable
     public var report: AuditReport
+    /// SHA-256 of the policy's file: another policy needs another look.
+    public var policyDigest: String?
 }
 
 /// That the coding store holds the transcript.

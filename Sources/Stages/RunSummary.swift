@@ -14,9 +14,9 @@ public struct RunSummary: Codable, Sendable {
         /// The voice taken for the interviewer's, and how surely, 0 … 1; 1 when a person said so.
         public var interviewer: String?
         public var interviewerConfidence: Double?
-        /// `done`, `failed in STAGE`, `stopped`.
+        /// `done`, `waits for a signature`, `failed in STAGE`, `stopped`.
         public var outcome: String
-        /// Why it failed and what to do.
+        /// Why it failed or waits, and what to do.
         public var reason: String?
 
         /// The interviewer as a table shows it: `S1 93 %`, `S2 (set)`.
@@ -35,6 +35,8 @@ public struct RunSummary: Codable, Sendable {
     public var done = 0
     public var failed = 0
     public var stopped = 0
+    /// Done but for what is shared: it waits for a signature.
+    public var held = 0
     public var stagesRun: Int
     public var stagesReused: Int
     /// Where results are, as the user would name it.
@@ -53,6 +55,10 @@ public struct RunSummary: Codable, Sendable {
                 row.outcome = isStopped ? "stopped" : "failed in \(failure.stage)"
                 row.reason = isStopped ? nil : failure.message
                 if isStopped { stopped += 1 } else { failed += 1 }
+            } else if let wait = report.held.first(where: { $0.item == item.id }) {
+                row.outcome = "waits for a signature"
+                row.reason = wait.reason
+                held += 1
             } else if report.done.contains(item.id) {
                 row.outcome = "done"
                 done += 1

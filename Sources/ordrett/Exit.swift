@@ -7,6 +7,8 @@ import Stages
 enum Exit {
     static let someFailed: Int32 = 1
     static let internalFault: Int32 = 2
+    /// Something waits for a person's signature.
+    static let gate: Int32 = 3
     static let badInput: Int32 = 65
     static let stopped: Int32 = 130
 
@@ -21,6 +23,9 @@ enum Exit {
         case let fault as RequestFault:
             Talk.say("error: \(fault)")
             Foundation.exit(64)
+        case let fault as GateFault:
+            Talk.say("error: \(fault)")
+            Foundation.exit(gate)
         case let failure as CommandFailure:
             Talk.say("error: \(failure.message)")
             Foundation.exit(failure.code)
@@ -54,10 +59,18 @@ enum OutputFile {
     }
 
     /// What a tool made: to stdout, to a file, or under its own name into a folder.
-    /// - Parameter tells: says that the file is confidential; once is enough for several.
-    static func deliver(_ result: ExportTool.Result, to out: String?, inputs: [String?], tells: Bool = true) throws {
+    /// - Parameters:
+    ///   - transcripts: the bytes of every transcript it shows; they must be signed for a file in `deling/`.
+    ///   - tells: says that the file is confidential; once is enough for several.
+    /// - Throws: ``GateFault`` when they are not; as ``OutputTarget/file(_:named:confidential:inputs:)``.
+    static func deliver(_ result: ExportTool.Result, to out: String?, inputs: [String?], transcripts: [Data], tells: Bool = true) throws {
         for note in result.notes { Talk.say("note: \(note)") }
-        if let out { try write(result.data, to: out, named: result.name, confidential: result.isConfidential, inputs: inputs.compactMap { $0 }) }
+        if let out {
+            let target = try OutputTarget.file(out, named: result.name, confidential: result.isConfidential, inputs: inputs.compactMap { $0 })
+            let shared = try SharedOutput.leave(target, transcripts: transcripts)
+            try SafeFile.write(result.data, to: target, confidential: result.isConfidential || shared != nil)
+            try shared?.record(result.data)
+        }
         // Not said of a file that could not be written, but before a reader of stdout can go.
         if result.isConfidential && tells { Talk.say("note: a raw transcript; the file is stamped as confidential") }
         if out == nil { Talk.bytes(result.data) }

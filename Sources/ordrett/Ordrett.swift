@@ -17,10 +17,10 @@ struct Ordrett: AsyncParsableCommand {
               ordrett vad a.wav > a.rttm               one stage alone, in the field's formats
 
             Nothing leaves the machine; 'model download' and 'recognizer install' alone use the network. Data go to stdout, talk to stderr.
-            Exit codes: 0 all done, 1 some items failed, 2 internal fault, 64 wrong use, 65 bad input, 130 stopped.
+            Exit codes: 0 all done, 1 some items failed, 2 internal fault, 3 waits for a signature, 64 wrong use, 65 bad input, 130 stopped.
             Shell completions: ordrett --generate-completion-script bash|zsh|fish
             """,
-        version: "ordrett 0.1.0",
+        version: OrdrettVersion.text,
         subcommands: [SynthesisWorkerCommand.self],
         groupedSubcommands: [
             CommandGroup(
@@ -33,7 +33,7 @@ struct Ordrett: AsyncParsableCommand {
                 subcommands: [
                     VADCommand.self, DiarizeCommand.self, PitchCommand.self, RecognizeCommand.self, WordsCommand.self,
                     AlignCommand.self,
-                    ProsodyCommand.self, BokmalCommand.self, ChangesCommand.self, AnonymizeCommand.self, AuditCommand.self, AuditFilesCommand.self, StoreCommand.self,
+                    ProsodyCommand.self, BokmalCommand.self, ChangesCommand.self, AnonymizeCommand.self, AuditCommand.self, AuditFilesCommand.self, ReviewFindingsCommand.self, StoreCommand.self,
                     ExportCommand.self, RedactAudioCommand.self, FigureCommand.self, StatisticsCommand.self, QuoteCommand.self,
                 ]),
             CommandGroup(name: "Protect", subcommands: [KeyCommand.self]),

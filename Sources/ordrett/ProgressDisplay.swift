@@ -51,6 +51,7 @@ final class ProgressDisplay: Sendable {
                     let time = String(format: "%.1f", seconds)
                     Talk.say("\(item): \(stage): done in \(time) s\(same ? ", same result as before" : "")")
                 }
+                if case .held = outcome, !isTerminal { Talk.say("\(item): \(stage): waits for a signature") }
                 if isTerminal { draw(&state, force: true) }
             case .failed(let failure):
                 state.current[failure.item] = nil

@@ -17,6 +17,8 @@ struct RunCommand: AsyncParsableCommand {
               ordrett run fokusgruppe opptak/gruppe1.flac
               ordrett run Pipelines/intervju.yaml SampleAudio --out DIR --jobs 2
               ordrett run --set prosody.pause_min=0.3
+
+            Files for sharing wait until somebody has signed the audit ('ordrett audit sign'); until then the exit code is 3.
             """)
 
     @Argument(help: "A pipeline (a shipped name or a .yaml file), then recordings or folders.", completion: .file())
@@ -96,6 +98,10 @@ struct RunCommand: AsyncParsableCommand {
         let selected = request.selected
         let report = await Interruption.guarding { await runner.run(selected) }
         display.end()
+        // The study-wide report follows what the run has changed; that it cannot be written must not hide how the run ended.
+        if report.stagesRun > 0, until == nil {
+            do { try StudyAudit.write(root: folders.root) } catch { Talk.say("note: the study-wide audit was not written: \(ErrorWords.describe(error).message)") }
+        }
         try close(report, request)
         if held.contains(where: { !$0.isExpected }) { throw ExitCode(Exit.someFailed) }
     }
@@ -115,6 +121,7 @@ struct RunCommand: AsyncParsableCommand {
         struct Row: Encodable { var item: String, stage: String, action: String, reason: String? }
         let plan = try request.runner(options: .init(forced: Set(force)), observer: { _ in }).plan(request.selected)
         let rows = plan.map { step -> Row in
+            if let held = step.held { return Row(item: step.item, stage: step.stage, action: "held", reason: held) }
             if case .run(let reason) = step.action {
                 return Row(item: step.item, stage: step.stage, action: "run", reason: reason.description)
             }
@@ -122,6 +129,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         if json { return try Talk.json(rows) }
         let toRun = rows.filter { $0.action == "run" }
+        for row in rows where row.action == "held" { Talk.say("\(row.item): \(row.stage): \(row.reason ?? "")") }
         if toRun.isEmpty { return Talk.say("nothing to do: \(request.selected.count) recordings are up to date") }
         var table = TextTable(header: ["recording", "stage", "would run because"])
         table.rows = toRun.map { [$0.item, $0.stage, $0.reason ?? ""] }
@@ -130,16 +138,17 @@ struct RunCommand: AsyncParsableCommand {
 
     private func close(_ report: RunReport, _ request: RunRequest) throws {
         let summary = RunSummary(report: report, request: request)
-        if json { try Talk.json(summary) } else if !quiet || !report.failures.isEmpty { Talk.say(Self.text(summary)) }
+        if json { try Talk.json(summary) } else if !quiet || !report.failures.isEmpty || !report.held.isEmpty { Talk.say(Self.text(summary)) }
         if report.cancelled && report.failures.allSatisfy({ $0.message == "stopped" }) && Interruption.happened {
             throw ExitCode(Exit.stopped)
         }
         if report.failures.contains(where: \.isInternal) { throw ExitCode(Exit.internalFault) }
         if summary.failed > 0 { throw ExitCode(report.done.isEmpty && request.selected.count == 1 ? Exit.badInput : Exit.someFailed) }
+        if summary.held > 0 { throw ExitCode(Exit.gate) }
     }
 
     static func text(_ summary: RunSummary) -> String {
-        if summary.stagesRun == 0 && summary.failed == 0 && summary.stopped == 0 {
+        if summary.stagesRun == 0 && summary.failed == 0 && summary.stopped == 0 && summary.held == 0 {
             return "nothing to do: \(summary.recordings.count) recordings are up to date in \(summary.out)"
         }
         var table = TextTable(
@@ -152,6 +161,6 @@ struct RunCommand: AsyncParsableCommand {
         }
         return table.text
             + "\n" + summary.recordings.compactMap { row in row.reason.map { "\(row.id): \($0)\n" } }.joined()
-            + "\(summary.done) done, \(summary.failed) failed\(summary.stopped > 0 ? ", \(summary.stopped) stopped" : ""); \(summary.stagesRun) stages run, \(summary.stagesReused) reused; results in \(summary.out)"
+            + "\(summary.done) done, \(summary.held > 0 ? "\(summary.held) waiting for a signature, " : "")\(summary.failed) failed\(summary.stopped > 0 ? ", \(summary.stopped) stopped" : ""); \(summary.stagesRun) stages run, \(summary.stagesReused) reused; results in \(summary.out)"
     }
 }

@@ -20,6 +20,10 @@ struct StatusCommand: ParsableCommand {
     struct Row: Encodable {
         var id: String, seconds: Double?, speakers: Int?, words: Int?, findings: Int?, waiting: [String], draft: Bool
         var interviewer: String?, interviewerConfidence: Double?
+        /// signed, outdated, unsigned or broken.
+        var signature: String, signedAt: String?
+        /// Something for sharing waits for it.
+        var held: Bool
     }
 
     struct Report: Encodable {
@@ -37,10 +41,12 @@ struct StatusCommand: ParsableCommand {
             let waiting = plan.compactMap { step -> String? in
                 if step.item == item.id, case .run = step.action { step.stage } else { nil }
             }
+            let signature = AuditSigning.state(item.id, folders: request.study.folders)
             return Row(
                 id: item.id, seconds: row.seconds, speakers: row.speakers, words: row.words, findings: row.findings,
                 waiting: waiting, draft: item.files["draft"] != nil, interviewer: row.interviewer,
-                interviewerConfidence: row.interviewerConfidence)
+                interviewerConfidence: row.interviewerConfidence, signature: signature.state.rawValue, signedAt: signature.signed?.signedAt,
+                held: plan.contains { $0.item == item.id && $0.held != nil })
         }
         let register = try StudyKeys(request.study.folders).status, held = request.study.held
         let ids = Set(request.all.map(\.id) + held.map(\.id))
@@ -58,16 +64,19 @@ struct StatusCommand: ParsableCommand {
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")
         var table = TextTable(
-            header: ["recording", "duration", "draft", "speakers", "interviewer", "words", "findings", "state"], rightAligned: [1, 3, 5, 6])
+            header: ["recording", "duration", "draft", "speakers", "interviewer", "words", "findings", "signature", "state"], rightAligned: [1, 3, 5, 6])
         for row in rows {
             table.rows.append([
                 row.id, row.seconds.map(clockText) ?? "-", row.draft ? "yes" : "no", row.speakers.map(String.init) ?? "-",
                 RunSummary.interviewerText(row.interviewer, row.interviewerConfidence) ?? "-", row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-",
-                row.waiting.isEmpty ? "up to date" : "to run: " + row.waiting.joined(separator: ", "),
+                row.signature, row.waiting.isEmpty ? (row.held ? "waits for a signature" : "up to date") : "to run: " + row.waiting.joined(separator: ", "),
             ])
         }
         Talk.data(table.text + "\n")
         for hold in report.held { Talk.data("held: \(hold.id): \(hold.reason)\n") }
+        for row in rows where row.signature == "outdated" {
+            Talk.data("note: \(row.id): has changed since its audit was signed; what lies in deling/ is of the older one\n")
+        }
         for note in report.notes { Talk.data("note: \(note)\n") }
         switch register {
         case .none: break

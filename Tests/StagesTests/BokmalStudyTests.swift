@@ -41,11 +41,20 @@ import Transcript
         let request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
         let report = await request.runner(options: .init(), observer: { _ in }).run(request.all)
         #expect(report.failures.isEmpty, "\(report.failures.map(\.message))")
+        if !report.held.isEmpty {
+            try Signing.signAll(root)
+            let again = await request.runner(options: .init(), observer: { _ in }).run(request.all)
+            #expect(again.failures.isEmpty && again.held.isEmpty)
+        }
         return report
     }
 
     private func shared(_ root: URL, _ name: String) throws -> String {
         try String(contentsOf: root.appendingPathComponent("deling/\(name)"), encoding: .utf8)
+    }
+
+    private func confidential(_ root: URL, _ name: String) throws -> String {
+        try String(contentsOf: root.appendingPathComponent("fortrolig/\(name)"), encoding: .utf8)
     }
 
     private func mode(_ url: URL) throws -> Int? {
@@ -65,7 +74,7 @@ import Transcript
         #expect(try tools.report(["P09"]).report.rows.isEmpty)
         #expect(throws: RequestFault.self) { try tools.report(["P08"]) }
         #expect(try shared(root, "P07.txt").contains("og dere snakka ikke med jentene"))
-        #expect(try shared(root, "P07.revisjon.md").contains("dialekt kan stå igjen"))
+        #expect(try confidential(root, "P07.revisjon.md").contains("dialekt kan stå igjen"))
 
         // The list of changes lies with the raw transcripts, closed to others.
         let list = root.appendingPathComponent("fortrolig/P07.fortrolig.bokmal.tsv")
@@ -86,8 +95,8 @@ import Transcript
         #expect(again.stagesRun == own.count + 1, "P09's Bokmål came out as it was")
         let text = try shared(root, "P07.txt")
         #expect(text.contains("dåkker snakka ikke med kvinnene"))
-        #expect(try shared(root, "P07.revisjon.md").contains("fordi studien beholder dem"))
-        #expect(try !shared(root, "P07.revisjon.md").lowercased().contains("dåkker"))
+        #expect(try confidential(root, "P07.revisjon.md").contains("fordi studien beholder dem"))
+        #expect(try !confidential(root, "P07.revisjon.md").lowercased().contains("dåkker"))
 
         // A remark, or the same said again, runs nothing.
         try Data(("# en merknad\n" + String(contentsOf: table, encoding: .utf8)).utf8).write(to: table)

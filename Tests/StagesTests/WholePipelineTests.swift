@@ -51,13 +51,21 @@ import Transcript
         let inputs = ["intervju_stereo.wav", "R09_0001.wav", "R09_0002.wav"].map { Self.sample($0).path }
         let request = try RunRequest.make(arguments: ["intervju"] + inputs, study: nil, out: out.path, settings: [:])
         #expect(request.all.map(\.id) == ["R09_0001", "intervju_stereo"])
+        let first = await run(request)
+        #expect(first.failures.isEmpty && first.done.isEmpty)
+        #expect(first.held.map(\.item) == ["R09_0001", "R09_0001", "intervju_stereo", "intervju_stereo"])
+        #expect(Set(first.held.map(\.stage)) == ["export", "figures"])
+        #expect(files(request.study.folders.sharing).isEmpty, "nothing is shared before somebody has signed")
+        try Signing.signAll(out)
         let report = await run(request)
-        #expect(report.failures.isEmpty)
+        #expect(report.failures.isEmpty && report.held.isEmpty)
         #expect(report.done.count == 2)
+        #expect(report.stagesRun == 4, "what was held back, of two recordings")
+        #expect(try AuditVerification.verify(out.path).isGood)
 
         let shared = files(request.study.folders.sharing)
-        for ending in ["docx", "html", "vtt", "maxqda.txt", "nvivo.txt", "json", "rttm", "revisjon.md", "forlop.svg", "samtaletall.csv"] {
-            let found = shared.map(\.lastPathComponent).filter { $0.hasSuffix("." + ending) && !$0.hasSuffix("samtaletall.html") }
+        for ending in ["docx", "html", "vtt", "maxqda.txt", "nvivo.txt", "json", "signert.json", "rttm", "forlop.svg", "samtaletall.csv"] {
+            let found = shared.map(\.lastPathComponent).filter { $0.hasSuffix("." + ending) && !$0.hasSuffix("samtaletall.html") && (ending != "json" || !$0.hasSuffix(".signert.json")) }
             #expect(found.count == 2, "\(ending)")
         }
         let truth = try JSONDecoder().decode(
@@ -69,7 +77,7 @@ import Transcript
             #expect(leaked.isEmpty, "\(file.lastPathComponent)")
         }
         // The check can fail: the raw document does hold names.
-        let raw = try #require(files(request.study.folders.confidential).first { $0.pathExtension == "docx" })
+        let raw = try #require(files(request.study.folders.confidential).first { $0.lastPathComponent.hasSuffix(".fortrolig.docx") })
         #expect(!leaks(of: truth, in: try content(raw)).isEmpty)
 
         // Informants of different recordings stay different people.
@@ -84,6 +92,8 @@ import Transcript
         let alone = try folder()
         defer { try? FileManager.default.removeItem(at: alone) }
         let serial = try RunRequest.make(arguments: ["intervju"] + inputs, study: nil, out: alone.path, settings: [:])
+        _ = await run(serial, jobs: 1)
+        try Signing.signAll(alone)
         _ = await run(serial, jobs: 1)
         for file in shared {
             let other = serial.study.folders.sharing.appendingPathComponent(file.lastPathComponent)
@@ -158,7 +168,7 @@ import Transcript
         let request = try RunRequest.make(
             arguments: ["intervju", inputs.path], study: nil, out: out.path, settings: [:])
         let report = await run(request)
-        #expect(report.done == ["good"])
+        #expect(report.done.isEmpty && Set(report.held.map(\.item)) == ["good"])
         #expect(Set(report.failures.map(\.item)) == ["text", "empty"])
         #expect(Set(report.failures.map(\.message)).count == 2)
         #expect(report.failures.allSatisfy { !$0.isInternal })

@@ -26,10 +26,19 @@ struct DetectStage: ItemStage {
         ]
     }
 
+    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] {
+        let decided = try DecisionFile(folders).decisions(of: item.id).digest
+        return try resources(in: folders).merging(decided == "none" ? [:] : ["decisions": decided]) { own, _ in own }
+    }
+
     func run(_ context: ItemContext) throws -> DetectionList {
         let policy = try PolicyFile.load(policyName, root: context.folders.root)
         let detector = Detector(options: policy.detectorOptions())
-        return DetectionList(detections: try detector.detect(transcript: context.latestTranscript()))
+        let transcript = try context.latestTranscript(), found = detector.detect(transcript: transcript)
+        let (decisions, salt, _) = try DecisionFile(context.folders).decisions(of: context.item.id)
+        guard !decisions.isEmpty else { return DetectionList(detections: found) }
+        let (detections, applied) = AuditDecision.apply(decisions, to: found, in: transcript, salt: salt, policy: policy)
+        return DetectionList(detections: detections, decisions: applied)
     }
 }
 
@@ -115,32 +124,7 @@ struct AnonymizeStage: ItemStage {
         let anonymizer = Anonymizer(policy: policy, register: register.register, ordinaryWords: WordForms.shared)
         return AnonymizedArtefact(
             try anonymizer.anonymize(
-                context.latestTranscript(), detections: context.input(DetectionList.self).detections))
-    }
-}
-
-/// Looks at the result as a stranger would, and with the register in hand.
-struct AuditStage: ItemStage {
-    static let descriptor = StageDescriptor(
-        id: "audit", version: 3, summary: "is anything left that identifies?",
-        inputs: [AnonymizedArtefact.self, RegisterArtefact.self], output: AuditArtefact.self,
-        settings: [Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of the report")])
-
-    let language: AuditReport.Language
-    init(settings: Settings) { language = AuditReport.Language(rawValue: settings.text("language")) ?? .bokmal }
-
-    func resources(in folders: OutputFolders) throws -> [String: String] {
-        ["names": try ResourceDigest.of(AnonymizationResources.folder), "words": try ResourceDigest.of(BokmalResources.folder)]
-    }
-
-    func run(_ context: ItemContext) throws -> AuditArtefact {
-        let transcript = try context.input(AnonymizedArtefact.self).transcript
-        let register = try context.input(RegisterArtefact.self)
-        let policy = try PolicyFile.load(register.policy, root: context.folders.root)
-        let report = Audit().audit(
-            transcript, register: register.register, detector: Detector(options: policy.detectorOptions()), policy: policy)
-        let name = transcript.document.recording.id + ".revisjon.md"
-        try context.publish(name, Data(report.render(language: language).utf8), in: .sharing)
-        return AuditArtefact(report: report)
+                context.latestTranscript(), detections: context.input(DetectionList.self).detections,
+                standing: context.input(DetectionList.self).decisions?.standingWords ?? []))
     }
 }

@@ -35,7 +35,7 @@ struct StoreStage: ItemStage {
 struct ExportStage: ItemStage {
     static let formats = ExportFormat.allCases.map(\.rawValue)
     static let descriptor = StageDescriptor(
-        id: "export", version: 3, summary: "files that Word, LibreOffice, NVivo, MAXQDA, ATLAS.ti, ELAN and Praat read",
+        id: "export", version: 4, summary: "files that Word, LibreOffice, NVivo, MAXQDA, ATLAS.ti, ELAN and Praat read",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self],
         output: ExportList.self,
@@ -89,6 +89,10 @@ struct ExportStage: ItemStage {
         return digests
     }
 
+    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] {
+        try resources(in: folders).merging(SharingGate.resource(item, folders)) { own, _ in own }
+    }
+
     private var makesPDF: Bool { (settings.list("formats") + settings.list("confidential")).contains(ExportFormat.pdf.rawValue) }
 
     private func notation(_ root: URL) throws -> NotationTable {
@@ -112,14 +116,14 @@ struct ExportStage: ItemStage {
         default: break
         }
         if let style = NotationTable.Emphasis.Style(rawValue: settings.text("emphasis")) { table.emphasis.style = style }
-        try context.stopOnLeak()
+        let permit = try context.sharingPermit()
         var layout = layout
         for participant in context.item.recordingFacts.participants {
             // What a study calls somebody's part in it stands under one of these names among the traits.
             layout.roleNames[participant.code] = participant.attributes["rolle"] ?? participant.attributes["stilling"]
         }
         let anonymized = try context.input(AnonymizedArtefact.self).transcript
-        let shared = context.item.isWithheldFromSharing ? [] : settings.list("formats").compactMap(ExportFormat.init(rawValue:))
+        let shared = permit == nil ? [] : settings.list("formats").compactMap(ExportFormat.init(rawValue:))
         let raw = settings.list("confidential").compactMap(ExportFormat.init(rawValue:))
         var shareable: [ShareableFile] = [], closed: [ConfidentialFile] = [], done = 0.0
         let total = Double(max(1, shared.count + raw.count))
@@ -147,7 +151,7 @@ struct ExportStage: ItemStage {
         }
         // All is made before anything is written, and nothing stops the writing half-way: a file in deling/ that no record
         // knows could not be told from one that somebody edited.
-        for file in shareable { try context.share(file) }
+        if let permit { try context.share(shareable, stage: Self.descriptor.id, permit: permit) }
         for file in closed { try context.lockAway(file) }
         return ExportList(files: shareable.map(\.name))
     }
@@ -173,9 +177,6 @@ extension ItemContext {
     static func leakMessage(_ recording: String) -> String {
         "the audit found something of the key register left in the text; see \(recording).revisjon.md, correct the draft or the policy's lists, and run again"
     }
-
-    /// The only way into `deling/` for a transcript: it takes what only anonymisation can lead to.
-    func share(_ file: ShareableFile) throws { try publish(file.name, file.data, in: .sharing) }
 
     /// Into `fortrolig/`.
     func lockAway(_ file: ConfidentialFile) throws { try publish(file.name, file.data, in: .confidential) }

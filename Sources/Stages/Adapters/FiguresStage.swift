@@ -8,7 +8,7 @@ struct FiguresStage: ItemStage {
     enum Picture: String, CaseIterable { case course = "forlop", pauses = "pauser" }
 
     static let descriptor = StageDescriptor(
-        id: "figures", version: 2, summary: "pictures of the talk, and who talks, pauses and waits how much",
+        id: "figures", version: 3, summary: "pictures of the talk, and who talks, pauses and waits how much",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self, ContourMap.self],
         output: FigureList.self, facts: [SharingFact.name],
@@ -40,14 +40,18 @@ struct FiguresStage: ItemStage {
         return ["rsvg-convert": try Digest.sha256(file: URL(fileURLWithPath: program))]
     }
 
+    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] {
+        try resources(in: folders).merging(SharingGate.resource(item, folders)) { own, _ in own }
+    }
+
     func run(_ context: ItemContext) throws -> FigureList {
-        try context.stopOnLeak()
+        let permit = try context.sharingPermit()
         let anonymized = try context.input(AnonymizedArtefact.self).transcript
         let contours = try settings.bool("curves") ? context.optional(ContourMap.self)?.contours : nil
         let options = FigureOptions(language: language)
         let pictures = settings.list("pictures").compactMap(Picture.init(rawValue:))
         let formats = settings.list("statistics").compactMap(StatisticsFormat.init(rawValue:))
-        var shareable = pictures.map { picture in
+        var shareable: [ShareableFile] = permit == nil ? [] : pictures.map { picture in
             switch picture {
             case .course: ShareableFigure.render(anonymized, contours: contours, options: options)
             case .pauses: ShareableFigure.renderPauses(anonymized, options: options)
@@ -71,13 +75,12 @@ struct FiguresStage: ItemStage {
             closed += try closed.map { try $0.converted(to: "png") { try converter.png($0, poll: poll) } }
         }
         for format in formats {
-            shareable.append(try ShareableStatistics.render(anonymized, format: format, language: language))
+            if permit != nil { shareable.append(try ShareableStatistics.render(anonymized, format: format, language: language)) }
             if let raw { closed.append(try ConfidentialStatistics.render(raw, format: format, language: language)) }
         }
         try context.progress(0.9)
         // All is made before anything is written.
-        if context.item.isWithheldFromSharing { shareable = [] }
-        for file in shareable { try context.share(file) }
+        if let permit { try context.share(shareable, stage: Self.descriptor.id, permit: permit) }
         for file in closed { try context.lockAway(file) }
         return FigureList(files: shareable.map(\.name))
     }

@@ -70,7 +70,7 @@ public enum StudyTranscripts {
         return own[...last].contains { if case .run = $0.action { true } else { false } }
     }
 
-    private static func root(_ path: String?) -> URL? {
+    static func root(_ path: String?) -> URL? {
         if let path { return URL(fileURLWithPath: path, isDirectory: true) }
         return Study.find(from: URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
     }

@@ -48,6 +48,19 @@ public enum OutputTarget {
         return target
     }
 
+    /// The study whose `deling/` a file lies in, however deep; nil for any other place.
+    static func sharingStudy(of file: URL) -> URL? {
+        var folder = real(file).deletingLastPathComponent()
+        while folder.pathComponents.count > 1 {
+            let above = folder.deletingLastPathComponent()
+            if folder.lastPathComponent.lowercased() == "deling", ["ordrett.yaml", ".ordrett"].contains(where: { FileManager.default.fileExists(atPath: above.appendingPathComponent($0).path) }) {
+                return above
+            }
+            folder = above
+        }
+        return nil
+    }
+
     /// Settings, decisions, codes and the coding store: written by those who keep them alone.
     private static func isStudysOwn(_ file: URL) -> Bool {
         let name = file.lastPathComponent.lowercased()

@@ -68,6 +68,6 @@ struct ExportCommand: AsyncParsableCommand {
         let data = try source.bytes(file)
         // LibreOffice takes seconds; Ctrl-C meanwhile must end it and take the document's copy away.
         let result = try await Interruption.guarding { [tool] in Result { try tool.export(data, poll: { try Task<Never, Never>.checkCancellation() }) } }.get()
-        try OutputFile.deliver(result, to: out, inputs: [file, audio, notation])
+        try OutputFile.deliver(result, to: out, inputs: [file, audio, notation], transcripts: [data])
     }
 }

@@ -43,7 +43,7 @@ struct FigureCommand: AsyncParsableCommand {
             }
         }.get()
         line.end()
-        try OutputFile.deliver(result, to: out, inputs: [file, audio])
+        try OutputFile.deliver(result, to: out, inputs: [file, audio], transcripts: [data])
     }
 }
 
@@ -72,11 +72,12 @@ struct StatisticsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let results = try FigureTools.statistics(files.map { try source.bytes($0) }, format: format, english: english)
+        let transcripts = try files.map { try source.bytes($0) }
+        let results = try FigureTools.statistics(transcripts, format: format, english: english)
         let goesInto = out.map(OutputTarget.isFolder) ?? false
         // To one file or to stdout goes the table itself; the table by role has a place in a folder only.
         for (index, result) in (goesInto ? results : Array(results.prefix(1))).enumerated() {
-            try OutputFile.deliver(result, to: out, inputs: files, tells: index == 0)
+            try OutputFile.deliver(result, to: out, inputs: files, transcripts: transcripts, tells: index == 0)
         }
         if results.count > 1 && !goesInto { Talk.say("note: the table by role is left out; name a folder with --out to get both") }
     }

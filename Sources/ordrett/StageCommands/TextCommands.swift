@@ -46,32 +46,6 @@ struct AnonymizeCommand: ParsableCommand {
     }
 }
 
-struct AuditCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Look through an anonymised transcript for what still identifies.",
-        discussion: """
-            Example:
-              ordrett audit P07.anonym.json --register nokkel.ordrettkey
-
-            Exit code 1 when something of the register is still there.
-            """)
-
-    @Argument(help: "A sealed transcript; - for stdin.", completion: .file()) var file: String
-    @Option(help: ArgumentHelp("The key register, to look for what it holds.", valueName: "file"), completion: .file())
-    var register: String?
-    @Option(help: ArgumentHelp("The policy it was made with; by default the register's.", valueName: "policy"))
-    var policy: String?
-    @OptionGroup var passphrase: PassphraseOptions
-    @Flag(help: "The report in English.") var english = false
-    @Flag(help: "As JSON.") var json = false
-
-    func run() throws {
-        let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json, passphrase: passphrase.source())
-        Talk.data(result.text.hasSuffix("\n") ? result.text : result.text + "\n")
-        if !result.clean { throw ExitCode(Exit.someFailed) }
-    }
-}
-
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Put an anonymised transcript into a coding store.",

@@ -1,0 +1,72 @@
+import Exchange
+import Foundation
+import Pipeline
+
+/// What lies in `deling/` of one recording, beside it as `ID.signert.json`: the signed audit, and every file made from what was signed.
+///
+/// The same signature and the same files give the same bytes.
+public struct ShareManifest: Codable, Sendable, Hashable {
+    public static let suffix = ".signert.json"
+
+    public struct File: Codable, Sendable, Hashable {
+        public var name: String
+        /// SHA-256.
+        public var sha256: String
+        public var bytes: Int
+        /// The stage or command that wrote it.
+        public var madeBy: String
+    }
+
+    public var signature: SignedAudit
+    public var files: [File]
+    /// SHA-256 of the rest.
+    public private(set) var seal = ""
+
+    public var isWhole: Bool { signature.isWhole && seal == computedSeal }
+
+    private var computedSeal: String {
+        var bare = self
+        bare.seal = ""
+        return (try? bare.encoded()).map { Digest.sha256($0) } ?? ""
+    }
+
+    private init(_ signature: SignedAudit, _ files: [File]) {
+        self.signature = signature
+        self.files = files.sorted { ($0.name, $0.madeBy) < ($1.name, $1.madeBy) }
+        seal = computedSeal
+    }
+
+    static func name(_ recording: String) -> String { TextEscaping.fileName(recording) + suffix }
+
+    static func read(_ url: URL) -> ShareManifest? {
+        (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(ShareManifest.self, from: $0) }
+    }
+
+    struct NewFile: Sendable {
+        var name: String
+        var data: Data
+    }
+
+    /// Puts files on the manifest of their recording. Those that an older signature covered go off it.
+    /// - Parameters:
+    ///   - section: who wrote them; `replaces` drops what the same one listed before.
+    /// - Returns: the manifest's name.
+    static func update(_ permit: SharingPermit, section: String, files: [NewFile], replaces: Bool, in sharing: URL) throws -> String {
+        let name = name(permit.signature.recording), url = sharing.appendingPathComponent(name)
+        var kept: [File] = []
+        if let before = read(url), before.isWhole, before.signature == permit.signature {
+            let names = Set(files.map(\.name))
+            kept = before.files.filter { !(replaces && $0.madeBy == section) && !names.contains($0.name) }
+        }
+        let new = files.map { File(name: $0.name, sha256: Digest.sha256($0.data), bytes: $0.data.count, madeBy: section) }
+        let data = try ShareManifest(permit.signature, kept + new).encoded()
+        if (try? Data(contentsOf: url)) != data { try SafeFile.write(data, to: url, confidential: true) }
+        return name
+    }
+
+    public func encoded() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}
