@@ -7,12 +7,29 @@ extension Audit {
 
     private static func action(_ type: EntityType, _ policy: Policy?) -> String { policy?.action(for: type).name ?? "replaced" }
 
+    /// Codes that stand where nothing was detected: a registered name was known again there.
+    static func swept(_ document: Transcript, _ register: KeyRegister, _ detections: [TranscriptDetection]) -> [KeyRegister.Entry] {
+        var codes: [String: KeyRegister.Entry] = [:]
+        for entry in register.entries where !entry.pattern.isEmpty {
+            codes[entry.code] = entry
+            codes[entry.code + "s"] = codes[entry.code + "s"] ?? entry
+        }
+        let found = Set(detections.filter { $0.field == .words }.flatMap(\.wordIDs))
+        return document.turns.flatMap(\.words).compactMap { found.contains($0.id) ? nil : codes[$0.text] }
+    }
+
     /// Every replacement by type and rule, without what it replaced.
-    public static func replacements(_ detections: [TranscriptDetection], _ policy: Policy?) -> [AuditReport.Replacement] {
+    public static func replacements(
+        _ detections: [TranscriptDetection], _ policy: Policy?, swept: [KeyRegister.Entry] = []
+    ) -> [AuditReport.Replacement] {
+        let again = Dictionary(grouping: swept, by: \.type).map { type, entries in
+            AuditReport.Replacement(
+                type: type, rule: "register", action: action(type, policy), places: entries.count, entities: Set(entries.map(\.code)).count)
+        }
         let groups = Dictionary(grouping: detections) { Kind(type: $0.type, rule: $0.rule, action: action($0.type, policy)) }
-        return groups.map { kind, found in
-            .init(type: kind.type, rule: kind.rule, action: kind.action, places: found.count, entities: Set(found.map(\.key)).count)
-        }.sorted { ($0.type, $0.rule) < ($1.type, $1.rule) }
+        return (again + groups.map { kind, found in
+            AuditReport.Replacement(type: kind.type, rule: kind.rule, action: kind.action, places: found.count, entities: Set(found.map(\.key)).count)
+        }).sorted { ($0.type, $0.rule) < ($1.type, $1.rule) }
     }
 
     /// Entities of one recording by type and what became of them.

@@ -143,6 +143,9 @@ public struct Audit: Sendable {
         }
         leaks(document.recording.id.replacingOccurrences(of: "_", with: " ").replacingOccurrences(of: "-", with: " "), turn: 0, words: [])
 
+        // What stands instead of something detected: the policy wrote it, however many words it has.
+        let written = Set((detections ?? []).filter { $0.field == .words && policy?.action(for: $0.type) != .keep }.flatMap(\.wordIDs))
+
         // 2. What the detector still finds. Replacements become a lower-case word that means nothing.
         var neutral = document
         // Labels and ids have been looked at above, each by itself.
@@ -153,7 +156,7 @@ public struct Audit: Sendable {
             neutral.turns[t].elements = neutral.turns[t].elements.map { element in
                 switch element {
                 case .word(var word):
-                    if isSafe(word.text) { word.text = "det" }
+                    if isSafe(word.text) || written.contains(word.id) { word.text = "det" }
                     return .word(word)
                 case .mark(var mark):
                     mark.text = Self.without(safe, mark.text)
@@ -171,6 +174,9 @@ public struct Audit: Sendable {
             items.append(.init(code: "residual", severity: severity, turn: d.turn, words: d.wordIDs, types: [d.type], rule: d.rule))
         }
         // Generalised values count in combination too.
+        for d in detections ?? [] where d.field == .words && d.type.identifier == .quasi {
+            if case .generalise = policy?.action(for: d.type) { quasi[d.turn, default: []].insert(d.type) }
+        }
         for turn in document.turns {
             for word in turn.words where word.text.hasSuffix("-årene") { quasi[turn.id, default: []].insert(.age) }
         }
@@ -187,7 +193,7 @@ public struct Audit: Sendable {
             }
         }
         items += Self.nearFindings(document, quasi)
-        items += ResidualRisks(document, isSafe: isSafe, detector: detector).items
+        items += ResidualRisks(document, isSafe: { isSafe($0.text) || written.contains($0.id) }, detector: detector).items
         items += Self.dialect(document.findings)
 
         for _ in document.findings.filter({ $0.code == Anonymizer.speakingCode }) {
@@ -202,7 +208,7 @@ public struct Audit: Sendable {
         return AuditReport(
             recording: document.recording.id, policy: anonymized.policy, status: anonymized.status, turns: document.turns.count,
             words: document.wordCount, counts: detections.map { Self.counts($0, policy) } ?? Self.counts(register, policy),
-            replacements: detections.map { Self.replacements($0, policy) }, items: items, decided: decided,
+            replacements: detections.map { Self.replacements($0, policy, swept: Self.swept(document, register, $0)) }, items: items, decided: decided,
             verdict: worst == .error ? .leak : worst == .review ? .review : .clean)
     }
 

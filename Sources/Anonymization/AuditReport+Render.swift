@@ -65,7 +65,7 @@ extension AuditReport {
 
     static func actionName(_ action: String, _ nb: Bool) -> String {
         guard nb else { return action }
-        let names = ["keep": "beholdt", "code": "kode", "generalise": "grovere", "mask": "maskert", "pseudonym": "annet navn", "user": "satt av studien", "replaced": "byttet ut"]
+        let names = ["keep": "beholdt", "code": "kode", "generalise": "grovere", "mask": "maskert", "pseudonym": "annet navn", "shift": "flyttet", "user": "satt av studien", "replaced": "byttet ut"]
         return names[action] ?? action
     }
 

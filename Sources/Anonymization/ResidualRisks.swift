@@ -16,7 +16,7 @@ struct ResidualRisks {
 
     let items: [AuditReport.Item]
 
-    init(_ document: Transcript, isSafe: (String) -> Bool, detector: Detector) {
+    init(_ document: Transcript, isSafe: (Word) -> Bool, detector: Detector) {
         var turnOf: [Int: Int] = [:]
         var spoken: [String: [[Spoken]]] = [:]
         var rare: [String: [Int]] = [:], order: [String] = []
@@ -29,7 +29,7 @@ struct ResidualRisks {
             }
             for word in turn.words {
                 turnOf[word.id] = turn.id
-                if isSafe(word.text) || word.isFiller { close(); continue }
+                if isSafe(word) || word.isFiller { close(); continue }
                 let folded = NameKey.fold(word.text)
                 piece.append(Spoken(id: word.id, text: folded))
                 if word.trail.contains(where: { ".?!…".contains($0) }) { close() }

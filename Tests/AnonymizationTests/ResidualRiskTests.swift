@@ -8,7 +8,7 @@ import Transcript
     private static let filler = "vi gikk hjem etter arbeidet på sykehuset og snakka lenge med legen om hvordan alt hadde vært den uka i kommunen".split(separator: " ").map(String.init)
 
     private func risks(_ document: Transcript, safe: Set<String> = []) -> [AuditReport.Item] {
-        ResidualRisks(document, isSafe: { safe.contains($0) }, detector: Detector()).items
+        ResidualRisks(document, isSafe: { safe.contains($0.text) }, detector: Detector()).items
     }
 
     private func talk(_ random: inout Generator, words: Int) -> String {

@@ -188,4 +188,108 @@ import Testing
         // Bytes that no signature is about.
         #expect(throws: GateFault.self) { try SharedOutput.leave(target, transcripts: [sealed + Data(" ".utf8)]) }
     }
+
+    /// The text of a file, of a docx that of its parts.
+    private func content(_ url: URL) throws -> Data {
+        guard url.pathExtension == "docx" else { return try Data(contentsOf: url) }
+        let python = Process(), pipe = Pipe()
+        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        python.arguments = ["python3", "-c", "import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nfor n in z.namelist(): sys.stdout.buffer.write(z.read(n)+b'\\n')", url.path]
+        python.standardOutput = pipe
+        try python.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        python.waitUntilExit()
+        #expect(python.terminationStatus == 0)
+        return data
+    }
+
+    @Test func reportsSignaturesAndDecisionsHoldNothingOfTheTalk() async throws {
+        var generator = SystemRandomNumberGenerator()
+        let first = ["Gudveig", "Oddrun", "Torgeir", "Ragnvald", "Synnøve", "Halldis"], last = ["Tverrdal", "Husvik", "Bergstø", "Lauvdal", "Kvamstad"]
+        let names = (0..<4).map { _ in first.randomElement(using: &generator)! + " " + last.randomElement(using: &generator)! }
+        let place = ["Hattfjelldal", "Lødingen", "Berlevåg"].randomElement(using: &generator)!
+        let odd = "fnurgelband"
+        let root = try study([
+            "P07": "Intervjuer: Hvem var det?\nInformant: Det var \(names[0]) og \(names[1]) i \(place), og vi kalte det \(odd).\nInformant: Så kom \(names[2]) og \(names[3])."
+        ])
+        defer { try? FileManager.default.removeItem(at: root) }
+        try await run(root)
+        let review = try FindingsReview(study: root.path)
+        let rare = try #require(try review.entries("P07").first { $0.code == "rare-word" })
+        try review.decide(rare.id, .mask, by: "Prøve Leser", why: "lokalt ord", type: .other)
+        for entry in try review.entries("P07", replacements: true).prefix(1) { try review.decide(entry.id, .keep, by: "Prøve Leser", why: "") }
+        try review.undo(try #require(try review.decided().first { $0.verdict == .keep }).id)
+        try await run(root)
+        _ = try StudyAudit.write(root: root)
+        try Signing.signAll(root)
+        try await run(root)
+        let secrets = names.flatMap { $0.split(separator: " ").map(String.init) } + [place, odd]
+        let fortrolig = root.appendingPathComponent("fortrolig")
+        var looked = 0
+        for folder in ["fortrolig", "fortrolig/signaturer", "deling"] {
+            for name in self.names(root, folder) where folder != "fortrolig" || name.contains("revisjon") || name.contains("lesekopi") || name == DecisionFile.name {
+                looked += 1
+                #expect(leaks(of: secrets, in: try content(root.appendingPathComponent(folder).appendingPathComponent(name))).isEmpty, "\(folder)/\(name)")
+                let mode = try FileManager.default.attributesOfItem(atPath: root.appendingPathComponent(folder).appendingPathComponent(name).path)[.posixPermissions] as? NSNumber
+                #expect(mode?.intValue == 0o600, "\(name)")
+            }
+        }
+        #expect(looked == 4 + 4 + 2 + 1 + 1 + 3)
+        // The check can fail: the raw copy has them.
+        #expect(leaks(of: secrets, in: try content(fortrolig.appendingPathComponent("P07.fortrolig.txt"))).count == secrets.count)
+    }
+
+    @Test func decisionsOutliveAChangedDraft() async throws {
+        let root = try study(["P07": "Intervjuer: Hva da?\nInformant: Vi kalte det fnurgelband den gangen, og det var greit.\nInformant: Takk for meg."])
+        defer { try? FileManager.default.removeItem(at: root) }
+        try await run(root)
+        let review = try FindingsReview(study: root.path)
+        let rare = try #require(try review.entries("P07").first { $0.code == "rare-word" })
+        #expect(review.context(rare)?.words.filter(\.isFound).map(\.text) == ["fnurgelband"])
+        try review.decide(rare.id, .mask, by: "Kari F", why: "lokalt", type: .other, extend: (0, 2))
+        #expect(try review.decided().map(\.state) == [.waitsForRun])
+        try await run(root)
+        #expect(try review.decided().map(\.state) == [.inForce])
+        func copy() throws -> String { try String(contentsOf: root.appendingPathComponent("fortrolig/P07.lesekopi.html"), encoding: .utf8) }
+        #expect(try !copy().contains("fnurgelband") && !copy().contains("den gangen"))
+
+        // Turns and words come before it: every number changes.
+        try draft(root, "P07", "Informant: Først en ting til. Ja.\nIntervjuer: Hva da, egentlig?\nInformant: Jo, vi kalte det fnurgelband den gangen, og det var ganske greit.\nInformant: Takk for meg.")
+        try await run(root)
+        #expect(try review.decided().map(\.state) == [.inForce])
+        #expect(try !copy().contains("fnurgelband") && copy().contains("ganske greit"))
+
+        // The word itself has changed: said, not forgotten.
+        try draft(root, "P07", "Intervjuer: Hva da?\nInformant: Vi kalte det noe annet, og det var greit.\nInformant: Takk for meg.")
+        try await run(root)
+        #expect(try review.decided().map(\.state) == [.lost])
+        let report = try AuditArtefact(decoding: try #require(ArtefactStore(folders: Study.layout(root)).latest(item: "P07", stage: "audit")).data).report
+        #expect(report.items.contains { $0.code == "decision-lost" } && report.verdict == .review)
+
+        _ = try review.undo(rare.id)
+        try await run(root)
+        #expect(try review.decided().isEmpty)
+        #expect(throws: RequestFault.self) { try review.undo(rare.id) }
+        #expect(throws: RequestFault.self) { try review.decide("00000000", .accept, by: "x", why: "") }
+    }
+
+    @Test func aLeakCannotBeAcceptedButAWordCanBeLetStand() async throws {
+        let root = try study(["P07": "Informant: Vi snakka med Kristin Tverrdal om det.", "P09": "Informant: Det var tverrdal vi snakka om."], stages: "audit")
+        defer { try? FileManager.default.removeItem(at: root) }
+        try await run(root)
+        let review = try FindingsReview(study: root.path)
+        let replaced = try #require(try review.entries("P07", replacements: true).first { $0.types == [.person] })
+        #expect(throws: RequestFault.self) { try review.decide(replaced.id, .accept, by: "x", why: "") }
+        #expect(throws: RequestFault.self) { try review.decide(replaced.id, .keep, by: " ", why: "") }
+        try review.decide(replaced.id, .keep, by: "x", why: "har selv bedt om det")
+        try await run(root)
+        let store = ArtefactStore(folders: Study.layout(root))
+        let report = try AuditArtefact(decoding: try #require(store.latest(item: "P07", stage: "audit")).data).report
+        #expect(report.verdict != .leak && report.decided?.contains { $0.code == "leak" } == true)
+        // A damaged file of decisions stops the run rather than forgetting them.
+        try Data("{".utf8).write(to: root.appendingPathComponent("fortrolig/avgjorelser.json"))
+        #expect(throws: StageFault.self) { try review.decided() }
+        let request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
+        #expect(await request.runner(options: .init(), observer: { _ in }).run(request.all).failures.count == 2)
+    }
 }
