@@ -250,7 +250,10 @@ import Testing
         #expect(try review.decided().map(\.state) == [.waitsForRun])
         try await run(root)
         #expect(try review.decided().map(\.state) == [.inForce])
-        func copy() throws -> String { try String(contentsOf: root.appendingPathComponent("fortrolig/P07.lesekopi.html"), encoding: .utf8) }
+        // A time may stand between two words.
+        func copy() throws -> String {
+            try String(contentsOf: root.appendingPathComponent("fortrolig/P07.lesekopi.html"), encoding: .utf8).replacing(/<[^>]*>/, with: "")
+        }
         #expect(try !copy().contains("fnurgelband") && !copy().contains("den gangen"))
 
         // Turns and words come before it: every number changes.
