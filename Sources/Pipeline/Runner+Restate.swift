@@ -90,6 +90,7 @@ extension Runner {
     private func close(_ state: State, _ report: inout RunReport) {
         report.stagesRun += state.ran
         report.stagesReused += state.reused
+        report.held += state.held
         if let failure = state.failure { report.failures.append(failure) } else { report.done.append(state.item.id) }
     }
 }

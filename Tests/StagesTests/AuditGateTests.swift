@@ -54,7 +54,7 @@ import Testing
         let first = try await run(root)
         #expect(first.held.map(\.stage) == ["export"])
         #expect(names(root, "deling").isEmpty)
-        #expect(names(root, "fortrolig").filter { $0.contains("lesekopi") } == ["P07.lesekopi.docx", "P07.lesekopi.html"])
+        #expect(names(root, "fortrolig").filter { $0.contains("lesekopi") } == ["P07.lesekopi.fortrolig.docx", "P07.lesekopi.fortrolig.html"])
         #expect(names(root, "fortrolig").contains("P07.fortrolig.txt"), "the raw copy does not wait")
 
         try Signing.signAll(root)
@@ -252,7 +252,7 @@ import Testing
         #expect(try review.decided().map(\.state) == [.inForce])
         // A time may stand between two words.
         func copy() throws -> String {
-            try String(contentsOf: root.appendingPathComponent("fortrolig/P07.lesekopi.html"), encoding: .utf8).replacing(/<[^>]*>/, with: "")
+            try String(contentsOf: root.appendingPathComponent("fortrolig/P07.lesekopi.fortrolig.html"), encoding: .utf8).replacing(/<[^>]*>/, with: "")
         }
         #expect(try !copy().contains("fnurgelband") && !copy().contains("den gangen"))
 
@@ -290,7 +290,7 @@ import Testing
         let report = try AuditArtefact(decoding: try #require(store.latest(item: "P07", stage: "audit")).data).report
         #expect(report.verdict != .leak && report.decided?.contains { $0.code == "leak" } == true)
         // A damaged file of decisions stops the run rather than forgetting them.
-        try Data("{".utf8).write(to: root.appendingPathComponent("fortrolig/avgjorelser.json"))
+        try Data("{".utf8).write(to: root.appendingPathComponent("fortrolig/avgjorelser.forseglet"))
         #expect(throws: StageFault.self) { try review.decided() }
         let request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
         #expect(await request.runner(options: .init(), observer: { _ in }).run(request.all).failures.count == 2)

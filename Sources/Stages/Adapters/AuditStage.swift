@@ -42,7 +42,7 @@ struct AuditStage: ItemStage {
         notation.backchannels.placement = .ownTurn
         for format in [ExportFormat.docx, .html] {
             let copy = try ShareableExport.render(transcript, format: format, notation: notation, layout: layout)
-            try context.publish(name + ".lesekopi." + format.rawValue, copy.data, in: .confidential)
+            try context.publish(name + ".lesekopi.fortrolig." + format.rawValue, copy.data, in: .confidential)
         }
         return AuditArtefact(report: report, policyDigest: register.policyDigest)
     }

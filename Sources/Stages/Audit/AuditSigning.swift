@@ -91,7 +91,7 @@ public struct AuditSigning: Sendable {
     /// The stages that made what is signed, as their runs recorded it.
     private func versions(_ item: String, _ transcript: RunRecord, _ audit: RunRecord) -> [SignedAudit.StageVersion] {
         let earlier = ["detect", "bokmal"].compactMap { store.latest(item: item, stage: $0)?.record }
-        let register = store.latest(item: Runner.studyItem, stage: "register")?.record
+        let register = store.records(item: Runner.studyItem, stage: "register").first
         return (earlier + [register, transcript, audit].compactMap { $0 }).map { record in
             var resources: [String: String] = [:]
             for (name, value) in record.components where name.hasPrefix("resource.") { resources[String(name.dropFirst(9))] = value }

@@ -2,13 +2,19 @@ import Anonymization
 import Foundation
 import Pipeline
 
-/// The study's decisions on findings, `fortrolig/avgjorelser.json`: who, when, why, and where as keyed digests of words.
+/// The study's decisions on findings, `fortrolig/avgjorelser.forseglet`: who, when, why, and where as keyed digests of words.
+///
+/// It is sealed with the study's cache key: reasons are free text, and a digest of a word is found by somebody who has the secret that
+/// lies with it and a list of words.
 struct DecisionFile: Sendable {
-    static let name = "avgjorelser.json"
+    static let name = "avgjorelser.forseglet"
+    private static let place = "decisions"
     let url: URL
     private let lock: URL
+    private let keys: StudyKeys
 
     init(_ folders: OutputFolders) {
+        keys = StudyKeys(folders)
         url = folders.confidential.appendingPathComponent(Self.name)
         lock = folders.cache.appendingPathComponent("avgjorelser.lock")
     }
@@ -25,7 +31,7 @@ struct DecisionFile: Sendable {
     /// - Throws: ``StageFault`` when the file is there and cannot be read: decisions are not forgotten by accident.
     func read() throws -> Content? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-        guard let data = try? Data(contentsOf: url), let content = try? JSONDecoder().decode(Content.self, from: data), content.format == Content.format else {
+        guard let sealed = try? Data(contentsOf: url), let data = try? keys.existing()?.open(sealed, at: Self.place), let content = try? JSONDecoder().decode(Content.self, from: data), content.format == Content.format else {
             throw StageFault("the decisions in fortrolig/\(Self.name) cannot be read; nothing was changed; restore the file from a copy, or take it away to decide anew")
         }
         return content
@@ -47,7 +53,7 @@ struct DecisionFile: Sendable {
         try change(&content)
         content.decisions.sort { ($0.item, $0.at, $0.id) < ($1.item, $1.at, $1.id) }
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        try SafeFile.write(encoder.encode(content) + Data("\n".utf8), to: url, confidential: true)
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try SafeFile.write(keys.forWriting().seal(encoder.encode(content), at: Self.place), to: url, confidential: true)
     }
 }

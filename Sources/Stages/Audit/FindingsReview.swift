@@ -60,6 +60,11 @@ public struct FindingsReview: Sendable {
         store.latest(item: item, stage: stage).flatMap { try? A(decoding: $0.data) }
     }
 
+    /// The policy that the study's codes were given by, as the run's record has it: the register itself stays closed.
+    private func policy() throws -> Policy? {
+        try store.records(item: Runner.studyItem, stage: "register").first?.components["setting.policy"].map { try PolicyFile.load($0, root: root) }
+    }
+
     private func check(_ item: String) throws {
         guard items.contains(item) else { throw RequestFault("there is no audited recording '\(item)'; there are: \(items.joined(separator: ", "))") }
     }
@@ -74,7 +79,7 @@ public struct FindingsReview: Sendable {
         let decided = Dictionary(try DecisionFile(folders).decisions(of: item).decisions.map { ($0.id, $0.verdict) }, uniquingKeysWith: { $1 })
         let found: [AuditReport.Item]
         if replacements {
-            let policy = try newest(RegisterArtefact.self, Runner.studyItem, "register").map { try PolicyFile.load($0.policy, root: root) }
+            let policy = try policy()
             let detections: [TranscriptDetection] = newest(DetectionList.self, item, "detect")?.detections ?? []
             found = detections.filter { $0.field == .words && policy?.action(for: $0.type) != .keep }
                 .map { AuditReport.Item(code: Self.replaced, severity: .note, turn: $0.turn, words: $0.wordIDs, types: [$0.type], rule: $0.rule) }
@@ -173,8 +178,7 @@ public struct FindingsReview: Sendable {
     }
 
     private func maskType(_ given: EntityType?, _ entry: Entry) throws -> EntityType {
-        guard let register = newest(RegisterArtefact.self, Runner.studyItem, "register") else { return given ?? entry.types.first ?? .other }
-        let policy = try PolicyFile.load(register.policy, root: root)
+        guard let policy = try policy() else { return given ?? entry.types.first ?? .other }
         let masked = EntityType.allCases.filter { policy.action(for: $0) != .keep }
         let choice = given ?? (entry.types + [.other, .person]).first(where: masked.contains) ?? .other
         guard masked.contains(choice) else {

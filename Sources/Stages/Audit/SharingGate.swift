@@ -24,7 +24,7 @@ enum SharingGate {
     static func check(item: String, recording: String, transcript: String, audit: String?, folders: OutputFolders) -> (permit: SharingPermit?, reason: String) {
         guard let audit else { return (nil, "nobody can sign what no audit has seen: put the stage 'audit' into the pipeline before what shares files") }
         let sign = "then 'ordrett audit sign \(item) --by NAME', and run again"
-        let read = "read fortrolig/\(recording).revisjon.html and \(recording).lesekopi.docx, "
+        let read = "read fortrolig/\(recording).revisjon.html and \(recording).lesekopi.fortrolig.docx, "
         switch SignatureFolder(folders).find(item) {
         case .none: return (nil, "waits for a signature: " + read + sign)
         case .broken: return (nil, "the signature's file was changed after signing and does not count: " + read + sign)

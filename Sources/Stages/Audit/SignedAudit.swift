@@ -26,6 +26,16 @@ public struct SignedAudit: Codable, Sendable, Hashable {
         public var turns: [Int]
     }
 
+    /// The signature was given for the same text while the key register was there.
+    public struct CarriedOver: Codable, Sendable, Hashable {
+        /// UTC, ISO 8601.
+        public var at: String
+        /// Who destroyed the register.
+        public var by: String
+        /// Seal of the signature as it was given.
+        public var from: String
+    }
+
     public var format = Self.format
     /// The recording's id in what is shared.
     public var recording: String
@@ -45,6 +55,7 @@ public struct SignedAudit: Codable, Sendable, Hashable {
     public var verdict: AuditReport.Verdict
     public var open: [OpenFindings]
     public var stages: [StageVersion]
+    public private(set) var carriedOver: CarriedOver?
     /// SHA-256 of all the rest.
     public private(set) var seal = ""
 
@@ -66,6 +77,17 @@ public struct SignedAudit: Codable, Sendable, Hashable {
         self.open = Self.open(report)
         self.stages = stages.sorted { $0.stage < $1.stage }
         seal = computedSeal
+    }
+
+    /// The same signature for the same text with another status.
+    func carried(transcript: String, audit: String, status: AnonymizedTranscript.Status, at: String, by: String) -> SignedAudit {
+        var new = self
+        new.transcript = transcript
+        new.audit = audit
+        new.status = status
+        new.carriedOver = CarriedOver(at: at, by: by, from: seal)
+        new.seal = new.computedSeal
+        return new
     }
 
     /// Whether the file is as it was written.

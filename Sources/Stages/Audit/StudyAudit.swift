@@ -56,7 +56,7 @@ public struct StudyAudit: Codable, Sendable {
         func newest<A: Artefact>(_ type: A.Type, _ item: String, _ stage: String) -> A? {
             store.latest(item: item, stage: stage).flatMap { try? A(decoding: $0.data) }
         }
-        let policy = try newest(RegisterArtefact.self, Runner.studyItem, "register").map { try PolicyFile.load($0.policy, root: root) }
+        let policy = try store.records(item: Runner.studyItem, stage: "register").first?.components["setting.policy"].map { try PolicyFile.load($0, root: root) }
         var rows: [RecordingRow] = [], reports: [AuditReport] = [], detections: [TranscriptDetection] = [], said: [String: [String: Set<String>]] = [:]
         for item in items {
             guard let report = newest(AuditArtefact.self, item, "audit")?.report else { continue }

@@ -35,6 +35,7 @@ extension KeyTools {
         defer { run.release() }
         let request = try request()
         let runner = request.runner(options: .init(), keys: keys, observer: { _ in })
+        let signatures = CarriedSignatures(keys.folders)
         if try keys.status.isLinkable {
             let lock = try FileLock(keys.lock)
             defer { lock.release() }
@@ -57,9 +58,13 @@ extension KeyTools {
             }
             let missed = try erase(by: by)
             if !missed.isEmpty { result.notes.append("copies that could not be reached, and must be deleted where they are: \(missed.joined(separator: ", "))") }
+            try signatures.carryOver(by: by)
         }
         let report = await runner.complete(after: AnonymizedArtefact.self, items: request.all)
         result.restated = report.done
+        if !report.held.isEmpty {
+            result.notes.append("what nobody had signed as it was is not written anew to deling/: \(Set(report.held.map(\.item)).sorted().joined(separator: ", "))")
+        }
         result.failures += report.failures
         if cache && result.failures.isEmpty {
             try keys.eraseCacheKey()

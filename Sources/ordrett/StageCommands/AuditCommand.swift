@@ -8,8 +8,8 @@ struct AuditCommand: ParsableCommand {
         commandName: "audit", abstract: "Look for what still identifies; sign what may be shared; verify it later.",
         discussion: """
             Examples:
-              ordrett audit P07.anonym.json --register fortrolig/koblingsnokkel.json
-              ordrett audit sign P07 --by "Kari Forsker"           after reading fortrolig/P07.lesekopi.docx and its report
+              ordrett audit P07.anonym.json --register nokkel.ordrettkey
+              ordrett audit sign P07 --by "Kari Forsker"           after reading fortrolig/P07.lesekopi.fortrolig.docx and its report
               ordrett audit verify deling/
 
             Nothing goes into a study's deling/ before somebody has signed the audit of exactly those bytes: 'ordrett run' ends with exit
@@ -25,7 +25,7 @@ struct AuditLookCommand: ParsableCommand {
             Examples:
               ordrett audit                                        the study you stand in, as a whole: reports into fortrolig/
               ordrett audit ~/studie --json
-              ordrett audit P07.anonym.json --register fortrolig/koblingsnokkel.json
+              ordrett audit P07.anonym.json --register nokkel.ordrettkey
 
             Exit code 1 when something of the register is still there.
             """)
@@ -35,6 +35,7 @@ struct AuditLookCommand: ParsableCommand {
     var register: String?
     @Option(help: ArgumentHelp("The policy it was made with; by default the register's.", valueName: "policy"))
     var policy: String?
+    @OptionGroup var passphrase: PassphraseOptions
     @Flag(help: "The report in English.") var english = false
     @Flag(help: "As JSON.") var json = false
 
@@ -47,7 +48,7 @@ struct AuditLookCommand: ParsableCommand {
         }
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue { return try folder(URL(fileURLWithPath: file)) }
-        let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json)
+        let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json, passphrase: passphrase.source())
         Talk.data(result.text.hasSuffix("\n") ? result.text : result.text + "\n")
         if !result.clean { throw ExitCode(Exit.someFailed) }
     }
@@ -77,7 +78,7 @@ struct AuditSignCommand: ParsableCommand {
               ordrett audit sign P07 --by "Kari Forsker" --note "lest mot opptaket 12.3."
               ordrett audit sign --all --by "Kari Forsker" --study demo
 
-            Read first: fortrolig/ID.revisjon.html and fortrolig/ID.lesekopi.docx. What is open is counted in the signature. Errors (something
+            Read first: fortrolig/ID.revisjon.html and fortrolig/ID.lesekopi.fortrolig.docx. What is open is counted in the signature. Errors (something
             of the key register is left) cannot be signed. Then run 'ordrett run' again: it writes deling/.
             Exit code 1 when something could not be signed.
             """)

@@ -18,7 +18,7 @@ struct ReviewFindingsCommand: ParsableCommand {
             accept: it is fine. mask: replace it too (--type says as what; --before and --after take more words of the turn along).
             keep: it was wrongly replaced, let it stand; the policy's deny list wins over it. What is decided is in force from the next
             'ordrett run', also when the draft has changed around it; a decision whose place is gone is reported, not forgotten. Decisions
-            are kept in fortrolig/avgjorelser.json without the words they are about. The list quotes nothing; the lines that the
+            are kept in fortrolig/avgjorelser.forseglet without the words they are about. The list quotes nothing; the lines that the
             interactive review shows stay on your screen.
             """)
 
