@@ -18,7 +18,7 @@ struct AuditCommand: ParsableCommand {
         subcommands: [AuditLookCommand.self, AuditSignCommand.self, AuditVerifyCommand.self], defaultSubcommand: AuditLookCommand.self)
 }
 
-struct AuditLookCommand: ParsableCommand {
+struct AuditLookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "look", abstract: "Look through an anonymised transcript, or a whole study, for what still identifies.",
         discussion: """
@@ -26,6 +26,7 @@ struct AuditLookCommand: ParsableCommand {
               ordrett audit                                        the study you stand in, as a whole: reports into fortrolig/
               ordrett audit ~/studie --json
               ordrett audit P07.anonym.json --register nokkel.ordrettkey
+              ordrett audit ~/til-veileder                         any other folder, as 'ordrett audit-files'
 
             Exit code 1 when something of the register is still there.
             """)
@@ -39,7 +40,7 @@ struct AuditLookCommand: ParsableCommand {
     @Flag(help: "The report in English.") var english = false
     @Flag(help: "As JSON.") var json = false
 
-    func run() throws {
+    func run() async throws {
         guard let file else {
             guard let root = Study.find(from: URL(fileURLWithPath: FileManager.default.currentDirectoryPath)) else {
                 throw CommandFailure.usage("name a sealed transcript or a study's folder, or stand in a study")
@@ -47,17 +48,20 @@ struct AuditLookCommand: ParsableCommand {
             return try study(root)
         }
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue { return try folder(URL(fileURLWithPath: file)) }
+        if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue { return try await folder(file) }
         let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json, passphrase: passphrase.source())
         Talk.data(result.text.hasSuffix("\n") ? result.text : result.text + "\n")
         if !result.clean { throw ExitCode(Exit.someFailed) }
     }
 
-    private func folder(_ url: URL) throws {
-        guard Study.exists(at: url) || FileManager.default.fileExists(atPath: url.appendingPathComponent(".ordrett").path) else {
-            throw CommandFailure.badInput("'\(url.lastPathComponent)' is no study, and no folder that 'ordrett run --out' wrote to")
-        }
-        try study(url)
+    /// A study as a whole; any other folder as files that somebody else's programs made.
+    private func folder(_ path: String) async throws {
+        let url = URL(fileURLWithPath: path)
+        if Study.exists(at: url) || FileManager.default.fileExists(atPath: url.appendingPathComponent(".ordrett").path) { return try study(url) }
+        let options = (register.map { ["--register", $0] } ?? []) + (policy.map { ["--policy", $0] } ?? []) + (english ? ["--english"] : []) + (json ? ["--json"] : [])
+        var files = try AuditFilesCommand.parse([path] + options)
+        files.passphrase = passphrase
+        try await files.run()
     }
 
     private func study(_ root: URL) throws {
