@@ -77,7 +77,12 @@ struct SmallStudy {
     @discardableResult
     func run() async throws -> RunReport {
         let request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
-        return await request.runner(options: .init(), observer: { _ in }).run(request.all)
+        let report = await request.runner(options: .init(), observer: { _ in }).run(request.all)
+        guard !report.held.isEmpty else { return report }
+        try Signing.signAll(root)
+        let signed = await request.runner(options: .init(), observer: { _ in }).run(request.all)
+        #expect(signed.held.isEmpty)
+        return signed
     }
 
     func files(_ folder: String) -> [String: Data] {

@@ -51,7 +51,8 @@ public struct AuditVerification: Codable, Sendable {
 
     private static func folder(_ root: URL) throws -> AuditVerification {
         let study = root.deletingLastPathComponent()
-        let isStudys = root.lastPathComponent == "deling" && FileManager.default.fileExists(atPath: study.appendingPathComponent("fortrolig").path)
+        // Once what is confidential has been deleted, the folder speaks for itself like any copy of it.
+        let isStudys = root.lastPathComponent == "deling" && FileManager.default.fileExists(atPath: SignatureFolder(Study.layout(study)).url.path)
         let folders = isStudys ? Study.layout(study) : nil
         let signatures = folders.map { SignatureFolder($0).all() } ?? []
         var entries: [String: Entry] = [:]

@@ -44,6 +44,12 @@ struct DecisionFile: Sendable {
         return (own, content.salt, own.isEmpty ? "none" : try ArtefactText.digest(own))
     }
 
+    /// Forgets what was decided on recordings that leave the study.
+    func forget(_ items: Set<String>) throws {
+        guard FileManager.default.fileExists(atPath: url.path), try read()?.decisions.contains(where: { items.contains($0.item) }) == true else { return }
+        try edit { $0.decisions.removeAll { items.contains($0.item) } }
+    }
+
     /// Changes the decisions; two at once wait for each other.
     func edit(_ change: (inout Content) throws -> Void) throws {
         try SafeFile.makeFolder(lock.deletingLastPathComponent(), confidential: true)

@@ -41,10 +41,16 @@ enum SharingGate {
 }
 
 extension ItemContext {
-    /// Leave to share, or nil: then the stage's files for sharing are held back, and the run says what to do.
+    /// Leave to share, or nil where consent withholds the recording or somebody has yet to sign: then the stage's files for sharing are held back, and the run says what to do.
     /// - Throws: when the audit found something of the key register; no signature helps against that.
     func sharingPermit() throws -> SharingPermit? {
         try stopOnLeak()
+        // Somebody's consent does not reach so far: nothing waits for anybody, and what was listed as shared is not any more.
+        if item.isWithheldFromSharing {
+            let recording = try input(AnonymizedArtefact.self).transcript.document.recording.id
+            unlink(folders.sharing.appendingPathComponent(ShareManifest.name(recording)).path)
+            return nil
+        }
         guard let transcript = try digest(of: AnonymizedArtefact.self) else { throw EngineError.undeclaredInput(AnonymizedArtefact.kind) }
         let recording = try input(AnonymizedArtefact.self).transcript.document.recording.id
         let (permit, reason) = try SharingGate.check(

@@ -6,6 +6,8 @@ import Transcript
 /// The audit of a whole study: what was replaced and found over all recordings, and who can be told from whom by traits and mentioned facts.
 public struct StudyAudit: Codable, Sendable {
     public static let format = "ordrett.study-audit.1"
+    /// The reports' names, without what tells their kind.
+    public static let fileStem = "studie.revisjon"
 
     public struct RecordingRow: Codable, Sendable {
         public var recording: String
@@ -138,8 +140,8 @@ public struct StudyAudit: Codable, Sendable {
     public static func write(root: URL, english: Bool = false) throws -> [String] {
         let audit = try make(root: root), page = audit.page(english: english), folder = Study.layout(root).confidential
         let files: [(String, Data)] = [
-            ("studie.revisjon.html", Data(page.html.utf8)), ("studie.revisjon.docx", try page.docx()), ("studie.revisjon.md", Data(page.markdown.utf8)),
-            ("studie.revisjon.json", try audit.encoded()),
+            (fileStem + ".html", Data(page.html.utf8)), (fileStem + ".docx", try page.docx()), (fileStem + ".md", Data(page.markdown.utf8)),
+            (fileStem + ".json", try audit.encoded()),
         ]
         for (name, data) in files {
             let url = folder.appendingPathComponent(name)

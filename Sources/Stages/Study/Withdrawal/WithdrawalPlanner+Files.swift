@@ -129,7 +129,9 @@ extension WithdrawalPlanner {
     }
 
     /// Files over the whole study that a run makes again.
-    private func isDerived(_ parts: [String]) -> Bool { false }
+    private func isDerived(_ parts: [String]) -> Bool {
+        parts.count == 2 && parts[0] == "fortrolig" && parts[1].hasPrefix(StudyAudit.fileStem + ".")
+    }
 
     /// A file that stays gets codes for the person's names, where it has any.
     private func planNames(_ plan: inout WithdrawalPlan, _ path: String) {

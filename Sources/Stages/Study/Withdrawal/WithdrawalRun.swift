@@ -33,6 +33,7 @@ struct WithdrawalRun {
         try before("results")
         let store = ArtefactStore(folders: folders, safekeeping: keys.safekeeping)
         for item in plan.results { store.remove(item: item) }
+        try DecisionFile(folders).forget(Set(plan.items))
         try store.removeState(InterviewerStage.stateFile)
         counts["results"] = plan.resultCount
         for kind in WithdrawalPlan.Kind.allCases {
