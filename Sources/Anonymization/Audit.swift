@@ -91,7 +91,10 @@ public struct Audit: Sendable {
         let matcher = RegisterMatcher(register, ordinary: detector.words)
         var items: [AuditReport.Item] = []
         var safe: Set<String> = []
-        for text in register.entries.map(\.code) + (policy?.literals ?? ["XXXX"]) + Array(Generalisation.unknown.values) {
+        // A code set by hand that is somebody else's name hides nobody.
+        let forms = Set(register.entries.filter { EntityKeys.named.contains($0.type) && policy?.action(for: $0.type) != .keep }.flatMap(\.forms))
+        let codes = register.entries.filter { !$0.isUserSet || !forms.contains(NameKey.fold($0.code)) }.map(\.code)
+        for text in codes + (policy?.literals ?? ["XXXX"]) + Array(Generalisation.unknown.values) {
             safe.insert(text)
             safe.insert(text + "s")
         }

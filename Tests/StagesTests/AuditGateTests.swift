@@ -140,9 +140,10 @@ import Testing
 
     @Test func whatTheAuditStopsCannotBeSigned() async throws {
         let root = try study(
-            ["P07": "Informant: Jeg bor på Nedre Husvik. Jeg jobber på Solvangtunet sykehjem.", "P09": "Informant: jeg bor på nedre husvik, og jobber på solvangtunet sykehjem."],
-            stages: "audit")
+            ["P07": "Informant: Jeg traff Kristin Tverrdal på møtet.", "P09": "Informant: Det var fint på møtet."], stages: "audit")
         defer { try? FileManager.default.removeItem(at: root) }
+        try await run(root)
+        try Signing.makeLeak(root, person: "kristin tverrdal")
         try await run(root)
         let signing = try AuditSigning(study: root.path)
         var refused = 0

@@ -1,3 +1,4 @@
+import Anonymization
 import Foundation
 import Testing
 
@@ -12,6 +13,14 @@ enum Signing {
             case .refused(let reason): Issue.record("\(item): \(reason)")
             case .signed, .alreadySigned: break
             }
+        }
+    }
+
+    /// Gives somebody another's name for a code, by hand: what no detector can prevent, and the audit must find.
+    static func makeLeak(_ root: URL, person: String) throws {
+        try StudyKeys(study: root).updateRegister { artefact in
+            artefact.register.setCode("Oddny Vestvik", type: .person, key: person)
+            artefact.register.setCode("Person 99", type: .person, key: "oddny vestvik")
         }
     }
 }

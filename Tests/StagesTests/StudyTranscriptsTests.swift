@@ -35,10 +35,12 @@ import Testing
 
     @Test func whatTheAuditStopsIsNotHandedOut() async throws {
         let root = try study([
-            "P07": "Informant: Jeg bor på Nedre Husvik. Jeg jobber på Solvangtunet sykehjem.",
-            "P09": "Informant: jeg bor på nedre husvik, og jobber på solvangtunet sykehjem.",
+            "P07": "Informant: Jeg traff Kristin Tverrdal på møtet.",
+            "P09": "Informant: Det var fint på møtet.",
         ])
         defer { try? FileManager.default.removeItem(at: root) }
+        _ = try await run(root)
+        try Signing.makeLeak(root, person: "kristin tverrdal")
         _ = try await run(root)
         let store = ArtefactStore(folders: Study.layout(root))
         var handed = 0, kept = 0
@@ -54,7 +56,7 @@ import Testing
             }
         }
         #expect(handed > 0)
-        #expect(kept > 0, "the lower-case place is found again by the audit")
+        #expect(kept > 0, "a code that is a registered name is found again by the audit")
     }
 
     @Test func whatHasChangedSinceTheRunIsSaid() async throws {
