@@ -127,6 +127,8 @@ public struct KeyRegister: Codable, Sendable, Hashable {
                 for form in entry.forms { taken.formUnion(form.split(separator: " ").map(String.init)) }
                 for word in entry.code.split(separator: " ") { taken.insert(NameKey.fold(String(word))) }
             }
+            // A pseudonym of somebody who has left stays with them.
+            for code in out.retiredCodes { for word in code.split(separator: " ") { taken.insert(NameKey.fold(String(word))) } }
             for item in items {
                 for d in item.element.detections where d.type == .person { taken.formUnion(d.key.split(separator: " ").map(String.init)) }
             }

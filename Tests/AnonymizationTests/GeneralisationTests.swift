@@ -181,6 +181,15 @@ import Testing
         #expect(later.entries.last?.code.split(separator: " ").last.map(String.init) == word("kari nordmann", 1))
     }
 
+    @Test func aPseudonymOfSomebodyWhoLeftIsNotGivenAgain() throws {
+        var register = codes(["turid aasgard"])
+        let left = try #require(register.entries.first?.code.split(separator: " ").map(String.init))
+        register.remove(type: .person, key: "turid aasgard")
+        // The same words meet the same list at the same place: they would get the same names.
+        let later = try #require(codes(["turid aasgard"], register: register).entries.first?.code.split(separator: " ").map(String.init))
+        #expect(Set(left).isDisjoint(with: later))
+    }
+
     @Test func asMuchOfTheNameAsWasSaid() {
         let policy = Policy(name: "p", actions: [.person: .pseudonym])
         let t = transcript(["Hvem?", "Jeg snakka med Kari Nordmann. Kari var syk, og fru Nordmann ringte. Karis bror kom."])
