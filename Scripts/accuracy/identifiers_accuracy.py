@@ -86,7 +86,7 @@ def measure(program, data, work, figures, count=10_000):
     share, years, kinds = taken(program.binary, count, work)
     figures.add('look-alikes taken %', share, 'lower', 0.2, note=f'of {count}; bar 1; {kinds}')
     figures.told('spans of years taken as dates, % of the look-alikes', f'{years:.2f}')
-    for name in ('family-histories', 'ward-talk'):
+    for name in ('family-histories', 'ward-talk', 'life-stories-a', 'life-stories-b'):
         for lower in (False, True):
             recall, precision, types = sentences(program.binary, name, lower, work)
             label = f'sentences, {name}{", lower case" if lower else ""}'

@@ -41,6 +41,14 @@ public struct Anonymizer: Sendable {
         for (index, d) in detections.enumerated() where d.field == .words {
             for id in d.wordIDs where byWord[id] == nil { byWord[id] = index }
         }
+        // Names of several words that only the register knows: no single word of theirs would give them away.
+        var detections = detections
+        for turn in document.turns {
+            for match in matcher.phrases(in: turn) where match.wordIDs.allSatisfy({ id in byWord[id].map { detections[$0].wordIDs.allSatisfy(match.wordIDs.contains) } ?? true }) {
+                detections.append(match)
+                for id in match.wordIDs { byWord[id] = detections.count - 1 }
+            }
+        }
         for t in document.turns.indices {
             let turn = document.turns[t]
             var elements: [Element] = []

@@ -7,13 +7,19 @@ enum ContextWords {
         fru frøken frk herr hr doktor dr professor prof prest pastor biskop statsråd minister statsminister president kong dronning
         prins prinsesse onkel tante bestemor bestefar mormor morfar farmor farfar oldemor gamle lille vesle adv overlege
         """)
+    /// What somebody is called by together with the name: "bestemor Gudny", "sykepleier Trude".
+    static let nameTitles = set("""
+        fru frøken frk herr hr doktor dokter dr professor prof prest sokneprest kapellan prost pastor biskop onkel tante bestemor bestefar besta bestemora besten mormor
+        morfar farmor farfar oldemor oldefar faster moster overlege lege distriktslege kommunelege fastlege sykepleier sjukepleiar hjelpepleier helsefagarbeider jordmor
+        psykolog fysioterapeut lærer lærar lærarinne lærerinne rektor lensmann ordfører kaptein skipper klokker organist kjøpmann handelsmann søster adv advokat konsul major løytnant oberst kontorsjef disponent direktør ingeniør forvalter amtmann sogneprest misjonær styrmann formann enkefru familien
+        """)
     /// Titles that nearly always stand before a surname.
     static let surnameTitles = set("fru frøken frk herr hr doktor dr professor prof prest pastor biskop overlege adv")
     static let settling = set("""
         bor bodde bodd budde flytter flyttet flytta kommer kom kjem oppvokst vokste vokst født fødd jobber jobba jobbet jobbar arbeider arbeidet er
         """)
     /// Ends of names of farms and small places.
-    static let placeEndings = ["dalen", "dal", "garden", "gården", "gard", "neset", "nes", "vika", "vik", "bukta", "åsen", "haugen", "moen", "lia", "bakken", "myra", "tunet", "grenda", "bygda", "øya", "holmen", "odden", "sletta", "vollen", "veien", "vegen", "gata", "svingen", "fjorden", "elva", "hagen", "bråten", "rud", "stad", "heim", "vær"]
+    static let placeEndings = ["dalen", "dal", "garden", "gården", "gard", "neset", "nes", "vika", "vik", "bukta", "åsen", "haugen", "moen", "lia", "bakken", "myra", "tunet", "grenda", "bygda", "øya", "holmen", "odden", "sletta", "vollen", "veien", "vegen", "gata", "svingen", "fjorden", "elva", "hagen", "bråten", "rud", "stad", "heim", "vær", "viken", "egga", "hella", "berget", "skogen", "vannet", "vatnet", "tjønna", "tjern", "sundet", "stranda", "brekka", "kleiva", "løkka", "jordet", "kaia", "setra", "fossen", "hammaren", "skaret"]
     /// Municipalities whose names are words of everyday talk: "på ski", "i sola".
     static let everydayMunicipalities = set("berg bø eid fjell fjord gran heim hol kinn re røyken sel ski sola stad strand stranda sund time øyer ås")
     static let personVerbs = set("""
@@ -42,7 +48,7 @@ enum ContextWords {
         kunne måtte kom gikk sa si sier på til fra frå med av ved over under etter før mot en ei et ein eit min mi mitt mine din sin hans
         hennes vår deres dette denne disse der her alt alle noe noen mange mye litt veldig helt jaha mhm mm eh øh hm ok okei takk hei
         fra var gang ganger mener tror synes vet ser får fikk gjør gjorde tok går står sitter herren gud fordi mens
-        itj ikkj itte ittj ittno ka kem ker koss kordan korsn korleis kvifor kofor mæ dæ sæ dåkk dåkker dokker dokke oss åss nån nåen nokka nokke
+        hain itj ikkj itte ittj ittno ka kem ker koss kordan korsn korleis kvifor kofor mæ dæ sæ dåkk dåkker dokker dokke oss åss nån nåen nokka nokke
         nåken nåkken nåka nokon noko ska sku skull kunn hadd vart sia sida ifrå te åt dennan dinna hainn hannj hu mytji mykje møe litt å åsså sånt sjø
         selv sjøl sjølv begge både enn nok vel altså liksom egentlig kanskje derfor samtidig først siden sånn slik nesten aldri alltid
         """)
@@ -69,7 +75,7 @@ enum ContextWords {
         "sykestue", "sykestua", "sjukestue", "sjukestova", "fødestue", "fødestua", "fødeavdeling", "helsetun", "omsorgsbolig", "aldershjem", "aldersheim", "gamlehjem", "gamleheim",
         "pleiehjem", "pleieheim", "sanatori", "sanatorium", "psykiske helsevern", "dagsenter", "rusteam", "behandlingshjem", "rehabilitering", "fysioterapi", "hospits", "helseheim", "bu- og omsorgssenter",
     ]
-    static let schoolStems = ["skole", "skule", "barnehage", "universitet", "gymnas", "vgs", "sfo", "studentsamskipnad"]
+    static let schoolStems = ["skole", "skule", "barnehage", "universitet", "gymnas", "vgs", "sfo", "studentsamskipnad", "voksenopplæring", "vaksenopplæring"]
     /// Ends of nouns for organisations; also as parts of compounds, indefinite and definite.
     static let organisationStems = [
         "kommune", "fylkeskommune", "bydel", "tingrett", "lagmannsrett", "høyesterett", "politidistrikt", "politikammer", "lensmannskontor",
@@ -78,7 +84,7 @@ enum ContextWords {
         "selskap", "stiftelse", "komité", "komite", "utvalg", "nemnd", "ombud", "bank", "sparebank", "forlag", "fond", "banken", "akademi",
         "korps", "kor", "orkester", "hotell", "fengsel", "kontor", "avdeling", "tjeneste", "team", "gruppe", "gruppen", "konsern", "bedrift",
         "rederi", "linje", "havn", "lufthavn", "flyplass", "stasjon", "festival", "organisasjon", "union", "fagforbund", "idrettslag",
-        "fotballklubb", "barnevern", "asylmottak", "krisesenter", "misjon", "hjem", "bedehus", "regiment", "bataljon", "brigade",
+        "fotballklubb", "barnevern", "introduksjonsprogram", "flyktningmottak", "asylmottak", "krisesenter", "misjon", "hjem", "bedehus", "regiment", "bataljon", "brigade",
     ] + healthStems + schoolStems
 
     private static let definiteEndings = ["", "et", "en", "a", "n", "ene", "t", "er", "s", "ets", "ens", "as", "ns", "ts", "met", "men", "mene", "mets", "mens"]

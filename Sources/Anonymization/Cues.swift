@@ -56,7 +56,7 @@ struct Cues: OptionSet, Sendable, Hashable {
     private static let streetEnds = ["gata", "gaten", "gate", "veien", "vegen", "vei", "veg", "bakken", "stien", "svingen", "alléen", "tunet", "kroken", "gt", "promenaden", "plassen", "torget", "lia", "ringen", "haugen", "åsen", "brygga", "løkka"]
     private static let ageEnds = [
         "åring", "åringer", "åringen", "åringene", "åringar", "åringane", "åringens", "årings", "årig", "årige", "årsdag", "årsdagen", "årsalder",
-        "årsalderen", "alderen", "årslag", "årslaget", "åra", "årene", "årane",
+        "årsalderen", "alderen", "årslag", "årslaget", "åra", "åran", "årene", "årane",
     ]
 
     /// Of a word by its form alone.

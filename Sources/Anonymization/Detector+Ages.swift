@@ -32,7 +32,7 @@ struct AgeRules {
     private static let doubtful = set("e i a n")
     private static let nouns = ContextWords.relations.union(set("""
         jente jenta jenten gutt gutten guttungen jentungen mann mannen dame dama damen kvinne kvinna kvinnen kar karen kara ungdom ungdommen barnet barnebarnet
-        sønn datter dotter dottera faren moren farfar farmor mormor morfar bestemor bestefar oldefar oldemor besta besten tante tanta onkel onkelen ungen
+        attpåklatten attpåklatt storesøsteren storebroren lillebroren lillesøsteren eldstesøstera ongen onga guten hainn samboeren nevøen niesa fetteren kusina jubilanten oldinga sønn datter dotter dottera faren moren farfar farmor mormor morfar bestemor bestefar oldefar oldemor besta besten tante tanta onkel onkelen ungen
         guten guten jento gubben kjerringa kona mannfolket enka enkemannen eleven elev soldaten personen vedkommende svigersønnen svigerdatteren eldstemann
         yngstemann minstemann eldstejenta yngstejenta eldstegutten yngstegutten minstejenta minstegutten eldstesønnen eldstedatteren tvillingene storebror
         lillebror storesøster lillesøster storesøstera lillesøstera veslebror veslesøster stebroren stesøsteren fosterbarnet fostersønnen fosterdatteren baby babyen
@@ -201,7 +201,7 @@ struct AgeRules {
                         i = e.end
                         continue
                     }
-                    if onPerson(i) || afterSuperlative(i) || inAnAge(i) {
+                    if onPerson(i) || fulfilled(i, e.end, e.value) || afterSuperlative(i) || inAnAge(i) {
                         add(i, e.end, 0.8, "age.of-person")
                         out += list(e.end)
                         i = e.end
@@ -225,6 +225,15 @@ struct AgeRules {
         if ContextWords.possessives.contains(noun), k > 1 { noun = t[k - 2].lower }
         if Self.nouns.contains(noun) || people.contains(k - 1) { return true }
         return ["barn", "unger", "ungar", "sønner", "døtre", "døtrer", "barnebarn", "gutter", "jenter", "guttar", "jentar", "barna", "ungene", "guttene", "jentene", "tvillinger", "elever"].contains(noun)
+    }
+
+    /// "fyller hundre", "blir tretti i mars": what only an age does.
+    private func fulfilled(_ i: Int, _ end: Int, _ value: Int) -> Bool {
+        var k = i - 1
+        while k >= 0, t[k].kind == .word, Self.hedges.contains(t[k].lower) { k -= 1 }
+        guard k >= 0, t[k].kind == .word else { return false }
+        if ["fylte", "fyller", "fylle", "fylt", "runda", "rundet", "runder", "runde"].contains(t[k].lower) { return true }
+        return value >= 10 && ["ble", "blir", "blei", "vart", "vert", "bli"].contains(t[k].lower) && end + 1 < t.count && t[end].lower == "i" && !text.cues[end + 1].isDisjoint(with: [.month, .season, .pastTime])
     }
 
     /// "den yngste trettiseks", "eldstemann er fire".

@@ -25,7 +25,7 @@ enum JobTitle {
 enum Ethnicity {
     private static let stems = """
         samisk sjøsamisk same samer samen samene sjøsame sjøsamer reindriftssame reindriftssamer kven kvener kvenen kvensk skogfinne skogfinner skogfinsk \
-        romfolk romfolket romani tater tatere taterne tateren tatersk reisende somalier somalisk pakistaner pakistansk syrer syrisk afghaner afghansk eritreer \
+        romfolk romfolket romani tater tatere taterne tateren tatersk tigrinja tigrinya oromo hazara pashtun pasjtun tadsjik berber assyrer armener armensk yezidi jesidi rumener rumensk bulgarer bulgarsk latvier latvisk serber serbisk kroat kroatisk nepalsk burmesisk karener sudaner sudanesisk nigerianer nigeriansk kenyaner ugander rwander rwandisk burunder angolaner peruaner colombianer colombiansk tatar tatrar sigøyner sigøynar reisende somalier somalisk pakistaner pakistansk syrer syrisk afghaner afghansk eritreer \
         eritreisk iraker irakisk iraner iransk kurder kurdisk polakk polsk litauer litauisk ukrainer ukrainsk tamil tamilsk muslim muslimsk jøde jødisk hindu sikh \
         katolikk katolsk buddhist buddhistisk læstadiansk læstadianer pinsevenn vietnameser vietnamesisk chilener chilensk bosnier bosnisk kosovoalbaner albaner \
         albansk etiopier etiopisk gambisk tsjetsjener tsjetsjensk russer thailandsk thailending filippinsk filippiner marokkaner marokkansk tyrker tyrkisk \
@@ -62,7 +62,7 @@ struct FactRules {
         kommunedirektør kommunalsjef helsesjef brannsjef brannmester politimester politisjef fylkesmann statsforvalter rektor skolesjef skulesjef jordmor distriktsjordmor \
         klokker kirketjener kirkeverge organist kantor stasjonsmester fyrvokter fyrmester fyrassistent postmester poståpner telegrafbestyrer handelsmann \
         landhandler banksjef bygdebokforfatter havnefogd havnesjef skolestyrer bestyrer styrer sorenskriver fogd doktor kommunegartner kulturskolerektor \
-        kultursjef sosialsjef barnehagestyrer reindriftssjef væreier lokfører dyrlege distriktsveterinær tollkasserer losoldermann kaptein skipper
+        kultursjef sosialsjef barnehagestyrer reindriftssjef væreier lokfører dyrlege distriktsveterinær sogneprest kommunepsykolog helsesykepleier helsesjukepleiar helsesøster distriktslækjar skoginspektør herredsskogmester tollkasserer losoldermann kaptein skipper
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     /// Offices that say of themselves whose they are.
     private static let unique = set("""
@@ -150,12 +150,36 @@ struct FactRules {
     private func isFirstPerson(_ i: Int) -> Bool { ["jeg", "eg", "æ", "æg", "je"].contains(word(i)) }
 
     /// Where a noun phrase ends with the place it holds in: "her", "i bygda", "på hele øya".
-    private func withArea(_ end: Int) -> Int {
+    private func withArea(_ end: Int, names takesNames: Bool = true) -> Int {
         if ["her", "hjemme", "heime", "igjen"].contains(word(end)) { return ["ute", "oppe", "inne", "nede", "nord"].contains(word(end + 1)) ? end + 2 : end + 1 }
         guard ["i", "på", "ved", "av", "fra"].contains(word(end)) else { return end }
         var n = end + 1
         if ["hele", "heile", "den", "vår", "dette", "denne"].contains(word(n)) { n += 1 }
+        if takesNames, let name = names.range(n), Self.named.contains(names.type(n)!) { return name.upperBound }
         return Self.areas.contains(word(n)) ? n + 1 : end
+    }
+
+    private static let named: Set<EntityType> = [.place, .municipality, .county, .organisation, .healthUnit, .school]
+    private static let clauseStarts = set("og men så da når før fordi for at hvis mens etter enda jeg eg æ vi hun ho det")
+    private static let copulas = set("er var va e ble blei vart blir vert")
+    private static let subjects = set("jeg eg æ æg je han hun ho hu hainn vi me de dei dem")
+
+    /// "hun var den siste budeia på setra", "vi er de eneste trillingene som er døpt i X": said of somebody, with the place that it
+    /// holds in, up to the end of the clause.
+    private func predicate(_ first: Int) -> Int? {
+        guard ["den", "de", "dei", "eneste", "einaste"].contains(word(first)) else { return nil }
+        var k = first - 1
+        while ["jo", "vel", "nok", "da", "visst", "bare", "òg", "også", "altså", "faktisk"].contains(word(k)) { k -= 1 }
+        guard Self.copulas.contains(word(k)) || Self.subjects.contains(word(k)) && Self.copulas.contains(word(k - 1)) else { return nil }
+        let subject = word(k - 1)
+        guard Self.subjects.contains(word(k)) || Self.subjects.contains(subject) || names.type(k - 1) == .person || ContextWords.relations.contains(subject)
+            || ContextWords.possessives.contains(subject) && (ContextWords.relations.contains(word(k - 2)) || Self.kin.contains(word(k - 2))) || Self.kin.contains(subject) else { return nil }
+        var end = first + 1, holds = false
+        while end < t.count, t[end].kind == .word, end < first + 14, end <= first + 2 || !Self.clauseStarts.contains(t[end].lower) {
+            if Self.areas.contains(t[end].lower) || names.type(end).map(Self.named.contains) == true { holds = true }
+            end += 1
+        }
+        return holds ? end : nil
     }
 
     private func superlative(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
@@ -163,6 +187,7 @@ struct FactRules {
         var first = i
         if ["aller"].contains(word(first - 1)) { first -= 1 }
         if ["den", "det", "de", "dei"].contains(word(first - 1)) { first -= 1 }
+        if let end = predicate(first) { return add(first, end, .relationFact, 0.55, "fact.predicate") }
         // "den eldste av elleve søsken", "yngst av ni"
         if ["eldste", "yngste", "eldst", "yngst"].contains(lower) {
             if word(i + 1) == "av", let value = SpokenNumbers.value(i + 2 < t.count ? t[i + 2].lower : ""), value >= 5 {
@@ -185,7 +210,7 @@ struct FactRules {
         if !Self.abstract.contains(where: head.hasPrefix), lower != "siste" || isTitle(n), ["den", "hun", "han", "de", "dei", "ho"].contains(word(first)) {
             var p = n, steps = 0
             while p < t.count, t[p].kind == .word, steps < 4 {
-                let end = withArea(p)
+                let end = withArea(p, names: false)
                 if end > p, p > n || ["i", "på"].contains(head) { return add(first, end, .relationFact, 0.5, "fact.one-in-place") }
                 if ["og", "men", "jeg", "vi", "hun", "han", "at", "som", "da"].contains(t[p].lower) { break }
                 p += 1
@@ -229,10 +254,38 @@ struct FactRules {
 
     private static let victories = set("vant vunnet vann tok fikk ble blei vart satte slo hadde")
     private static let prizes = set("vm em nm ol verdensmester europamester norgesmester olympisk gull gullmedalje sølvmedalje bronse kongepokalen kongepokal medalje rekord verdensrekord norgesrekord fortjenstmedalje fortjenestemedalje krigskorset nobelprisen spellemannprisen lotto stortinget stortingsrepresentant statsråd minister")
+    private static let misfortunes = set("""
+        drukna druknet omkom forulykka forulykket overlevde brant skjøt skaut skutt drepte drept myrdet rømte rømt forsvant forsvunnet stakk knivstukket ranet rana stjal underslo kidnappet dømt fengslet
+        arrestert pågrepet grunnla stiftet oppdaget oppfant reddet adoptert henrettet torpedert kantret forliste forlist styrtet styrta brente tente hengte
+        """)
+    private static let falls = set("falt ramla ramlet datt kjørte køyrde gikk gjekk seilte hoppet hoppa stupte sprang skled")
     private static let championships = set("vm em nm ol verdensmester europamester norgesmester")
 
     /// "han som vant VM i skiskyting", "hun som ble norgesmester", "han som vant i Lotto".
     private func achievement(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
+        // "en av de to som kom levende fra raset i Storlia"
+        if word(i - 2) == "de" || word(i - 2) == "dei", word(i - 3) == "av", ["en", "ei", "ein", "to"].contains(word(i - 4)),
+            word(i - 1) == "få" || SpokenNumbers.value(word(i - 1)) != nil {
+            var end = i + 1, holds = false
+            while end < t.count, t[end].kind == .word, end < i + 10, !Self.clauseStarts.contains(t[end].lower) {
+                if Self.areas.contains(t[end].lower) || names.type(end).map(Self.named.contains) == true { holds = true }
+                end += 1
+            }
+            if holds { return add(i - 4, end, .relationFact, 0.5, "fact.one-of-few") }
+        }
+        if ["han", "hun", "ho", "hu", "ham", "henne", "den", "hainn", "dem", "de"].contains(word(i - 1)) {
+            // "ho som er gift med lensmannen"
+            if Self.copulas.contains(word(i + 1)), let n = ((i + 2)..<min(t.count, i + 6)).first(where: { Self.kin.contains(t[$0].lower) }), ["til", "av", "åt", "med"].contains(word(n + 1)),
+                let end = ((n + 2)..<min(t.count, n + 4)).first(where: { isDefiniteOffice(t[$0].lower) }) {
+                return add(i - 1, end + 1, .relationFact, 0.5, "fact.kin-of-office")
+            }
+            // "han som falt ned fra kirketårnet", "han som gikk gjennom isen": what happens to one in a place.
+            var n = i + 1
+            if ["ble", "blei", "vart", "har", "hadde", "nesten"].contains(word(n)) { n += 1 }
+            if Self.misfortunes.contains(word(n)) || Self.falls.contains(word(n)) && ["ned", "ut", "utfor", "utenfor", "gjennom", "over", "overbord", "i", "på"].contains(word(n + 1)) {
+                return add(i - 1, clauseEnd(n, 6), .relationFact, 0.45, "fact.what-happened")
+            }
+        }
         guard ["han", "hun", "ho", "hu", "den", "hainn", "mannen", "kvinna", "dama", "gutten", "jenta", "karen"].contains(word(i - 1)), Self.victories.contains(word(i + 1)) || ["deltok", "spilte", "løp", "sprang"].contains(word(i + 1)) else { return }
         var n = i + 2, steps = 0
         while n < t.count, t[n].kind == .word || t[n].kind == .number, steps < 4 {

@@ -1,6 +1,8 @@
 extension Detector {
     private static let address: Set<String> = ["fru", "frøken", "frk", "herr", "hr", "madam", "jomfru"]
 
+    private static let animals: Set<String> = ["katten", "katta", "hunden", "bikkja", "hesten", "merra", "kua", "geita", "sauen", "grisen", "kaninen", "undulaten", "papegøyen", "kattepusen", "valpen"]
+
     private static let sayings: Set<String> = ["er", "var", "ble", "e", "va", "blir", ","]
     private static let afterName: Set<String> = ["er", "var", "har", "hadde", "sa", "som", "kom", "ble", "bodde", "bor", "jobba", "jobber", "ringte", "døde", "fikk", "gikk", "og", "fra", "på"]
 
@@ -14,7 +16,7 @@ extension Detector {
             guard first > 0, first < t.count else { continue }
             var k = first - 1
             if t[k].text == ".", k > 0 { k -= 1 }
-            if t[k].kind == .word, Self.address.contains(t[k].lower) {
+            if t[k].kind == .word, Self.address.contains(t[k].lower) || ContextWords.nameTitles.contains(t[k].lower) {
                 out.append(Detection(start: t[k].start, end: d.end, type: .person, score: d.score, rule: "name.addressed"))
             }
         }
@@ -34,6 +36,12 @@ extension Detector {
             }
         }
         for i in t.indices where i + 2 < t.count && t[i].kind == .word {
+            // "Pus, katten vår": a word in first place, explained by whose it is.
+            if t[i].isCapitalised, t[i + 1].text == ",", i + 3 < t.count, lists.entries[t[i].lower] == nil || text.cues[i].isEmpty, !ContextWords.functionWords.contains(t[i].lower),
+                !ContextWords.relations.contains(t[i].lower), !text.cues[i].contains(.jobTitle), t[i].text.count >= 3, ContextWords.relations.contains(t[i + 2].lower) || Self.animals.contains(t[i + 2].lower),
+                ContextWords.possessives.contains(t[i + 3].lower) {
+                out.append(Detection(start: t[i].start, end: t[i].end, type: .person, score: 0.6, rule: "name.apposed"))
+            }
             guard Self.sayings.contains(t[i + 1].lower), let entry = lists.entries[t[i].lower], !entry.kinds.isDisjoint(with: .given), entry.ambiguity == .common,
                 !ContextWords.functionWords.contains(t[i].lower) || ["jo", "fra"].contains(t[i].lower) == false && t[i].lower.count > 3 else { continue }
             let verb = t[i + 1].lower

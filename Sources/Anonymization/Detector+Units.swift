@@ -63,18 +63,24 @@ struct UnitRules {
     /// Common nouns of clubs, congregations and firms that are no unit of their own without a name.
     private static let clubs = [
         "idrettslag", "fotballag", "fotballklubb", "skiklubb", "håndballag", "turnforening", "mannskor", "damekor", "barnekor", "ungdomskor", "kirkekor", "kor",
-        "korps", "skolekorps", "musikkorps", "janitsjar", "menighet", "losje", "losjen", "loge", "sanitetsforening", "helselag", "bygdekvinnelag", "kvinnelag", "bondelag",
+        "korps", "skolekorps", "skolemusikk", "skulemusikk", "musikkforening", "musikklag", "hornmusikk", "sangforening", "songlag", "sanglag", "spelemannslag", "dansarlag", "teaterlag", "revylag", "bygdelag", "grannelag", "båtforening", "fiskarlag", "hestelag", "motorklubb", "sjakklubb", "misjonsforening", "totalavholdslag", "musikkorps", "janitsjar", "menighet", "losje", "losjen", "loge", "sanitetsforening", "helselag", "bygdekvinnelag", "kvinnelag", "bondelag",
         "ungdomslag", "skytterlag", "jeger- og fiskerforening", "velforening", "grendelag", "bedehus", "misjonsforening", "pensjonistforening", "pensjonistlag",
         "husflidslag", "historielag", "revmatikerforening", "samfunnshus", "grendehus", "folkets hus", "ungdomshus", "kirke", "kapell", "frikirke", "moské",
         "prestegjeld", "sokn", "slakteri", "meieri", "fiskebruk", "mek", "verft", "skipsverft", "smelteverk", "sagbruk", "bruk", "fabrikk", "fabrikker", "hotell", "gjestgiveri", "pensjonat",
         "samvirkelag", "handelslag", "bakeri", "trevare", "mekaniske", "gruver", "gruve", "filetfabrikk", "hermetikkfabrikk", "idrettsforening", "sanitetslag", "røde kors", "lions", "rotary",
     ]
     private static let definite = ["", "et", "en", "a", "n", "ene", "s", "ets", "ens", "met", "men", "met"]
+    private static let departments = set("""
+        intensiven intensivavdelinga intensivavdelingen intensiv overvåkinga overvåkningen rehab rehaben rehabiliteringa rehabiliteringen akutten akuttmottaket mottaket mottakelsen medisinsk
+        kirurgen kirurgisk kirurgi barneavdelinga barneavdelingen barsel føden fødeavdelinga fødeavdelingen fødestua nyfødt nyfødtintensiv kreftavdelinga kreftavdelingen stråleavdelinga
+        dialysen hjerteavdelinga hjerteavdelingen lungeavdelinga lungeavdelingen nevro nevrologen nevrologisk ortopeden ortopedisk psykiatrisk psykiatrien alderspsykiatrisk geriatrien geriatrisk
+        palliativ palliativen lindrende lindringa lindringen observasjonen oppvåkinga poliklinikken poliklinikka legevakta legevakten røntgen lab laben kafeen kiosken kantina vaskeriet
+        """)
     private static let farms = set("gården garden gård gard gardsbruket gårdsbruket bruket plassen husmannsplassen setra seteren sætra småbruket hytta øya fjellgården")
 
     /// Whether any rule here begins at the word.
     static func isCue(_ lower: String) -> Bool {
-        health(lower) || club(lower) != nil || schools.contains(lower) || wards.contains(lower) || farms.contains(lower) || work.contains(lower) || parts.contains(lower)
+        health(lower) || club(lower) != nil || schools.contains(lower) || wards.contains(lower) || farms.contains(lower) || work.contains(lower) || parts.contains(lower) || departments.contains(lower)
             || short.contains { lower == $0 || lower.hasPrefix($0 + "-") || lower.hasPrefix($0 + "'") } || ["fylkesmannen", "statsforvalteren", "sysselmannen"].contains(lower)
     }
 
@@ -86,7 +92,7 @@ struct UnitRules {
 
     private static func club(_ lower: String) -> EntityType? {
         for stem in Self.clubs where lower.hasPrefix(stem) && Self.definite.contains(String(lower.dropFirst(stem.count))) { return .organisation }
-        guard lower.count >= 6 else { return nil }
+        guard lower.count >= 6, !["ilag", "lag", "tillag", "i-lag"].contains(lower) else { return nil }
         return ContextWords.organisation(lower)
     }
 
@@ -110,18 +116,26 @@ struct UnitRules {
                 let isHealth = Self.health(lower)
                 // "sykehuset i Levanger", "legekontoret på Otta": the noun, the preposition and the name.
                 if isHealth, i + 2 < t.count, Self.prepositions.contains(t[i + 1].lower), let n = name(i + 2), names.type(i + 2) != .person {
-                    add(i, n.upperBound, .healthUnit, 0.85, "unit.health-in")
+                    // "rus- og psykiatritjenesten i Gloppen"
+                    let first = i >= 3 && t[i - 1].lower == "og" && t[i - 2].text == "-" && !t[i - 2].spaceBefore && t[i - 3].kind == .word ? i - 3 : i
+                    add(first, n.upperBound, .healthUnit, 0.85, "unit.health-in")
                 } else if isHealth, let n = name(i + 1), names.type(i + 1) != .person, t[i + 1].spaceBefore, !(t[i].isInitial && t[i + 1].isInitial) {
                     add(i, n.upperBound, .healthUnit, 0.8, "unit.health-name")
                 } else if Self.short.contains(where: { lower == $0 || lower.hasPrefix($0 + "-") || lower.hasPrefix($0 + "'") }) {
                     let full = lower == "polikl" && i + 1 < t.count && t[i + 1].text == "." && !t[i + 1].spaceBefore
-                    add(i, full ? i + 2 : i + 1, .healthUnit, 0.45, "unit.short")
+                    // "dps en": the article of a recogniser's output.
+                    let article = i + 1 < t.count && ["en", "et"].contains(t[i + 1].lower) && (i + 2 >= t.count || t[i + 2].kind != .word || ContextWords.functionWords.contains(t[i + 2].lower))
+                    add(i, full || article ? i + 2 : i + 1, .healthUnit, 0.45, "unit.short")
                 }
                 if isHealth || Self.schools.contains(lower) || lower == "videregående" { named(before: i, isHealth ? .healthUnit : .school, &out) }
                 else if let type = Self.club(lower) {
                     if i + 2 < t.count, ["i", "på", "ved"].contains(t[i + 1].lower), t[i].lower != "senter", let n = name(i + 2), isPlace(i + 2) {
                         // "skolen på Rindal", "samfunnshuset på Leknes"; a generic office in a town is the town.
                         if isDefinite(lower), !Self.generic.contains(lower) { add(i, n.upperBound, type, 0.7, "unit.club-in") }
+                    }
+                    // "Mannskoret Nordlyd", "fabrikken Titan"
+                    if isDefinite(lower), !Self.generic.contains(lower), i + 1 < t.count, t[i + 1].isCapitalised, !t[i + 1].isInitial, t[i + 1].spaceBefore, let n = name(i + 1), !lists.isKnownGivenName(t[i + 1].lower) {
+                        add(i, n.upperBound, type, 0.8, "unit.club-name")
                     }
                     named(before: i, type, &out)
                 }
@@ -134,10 +148,19 @@ struct UnitRules {
                 add(i, i + 2, .place, 0.5, "place.part")
             }
             if Self.wards.contains(lower) { ward(i, &out) }
+            // "intensiven på Ahus", "rehab på kysthospitalet i Hagevik".
+            if Self.departments.contains(lower), i + 2 < t.count, ["på", "ved", "i"].contains(t[i + 1].lower), names.type(i + 2) == .healthUnit || Self.health(t[i + 2].lower) || ContextWords.healthNames.contains(t[i + 2].lower) {
+                add(i, names.range(i + 2)?.upperBound ?? i + 3, .healthUnit, 0.8, "unit.department")
+            }
             if Self.farms.contains(lower), names.type(i + 1) != .municipality {
                 if let n = name(i + 1) { add(n.lowerBound, n.upperBound, .place, 0.95, "unit.farm") }
                 else if i + 1 < t.count, t[i + 1].kind == .word, t[i + 1].text.count >= 4, !ContextWords.functionWords.contains(t[i + 1].lower), !words.contains(t[i + 1].lower),
                     (words as? WordForms)?.isNynorsk(t[i + 1].lower) != true { add(i + 1, i + 2, .place, 0.6, "unit.farm") }
+            }
+            // "Bråten gård"
+            if ["gård", "gard"].contains(lower), i > 0, t[i - 1].kind == .word, t[i - 1].text.count >= 4, !ContextWords.functionWords.contains(t[i - 1].lower),
+                t[i - 1].isCapitalised && !t[i - 1].isInitial || ContextWords.placeEndings.contains(where: { t[i - 1].lower.hasSuffix($0) && $0.count >= 4 }) {
+                add(i - 1, i + 1, .place, 0.8, "unit.farm")
             }
             if Self.work.contains(lower) { workplace(i, &out) }
         }
@@ -149,6 +172,12 @@ struct UnitRules {
     /// "jobbet på Elkem", "den første jobben var på Freia": a name that is nobody's given name and in no list of places.
     private func workplace(_ i: Int, _ out: inout [Detection]) {
         for p in (i + 1)..<min(t.count, i + 4) where ["på", "hos", "for", "i"].contains(t[p].lower) {
+            // Without a capital, a word that nobody else uses.
+            if p + 1 < t.count, names.range(p + 1) == nil, t[p + 1].kind == .word, !t[p + 1].isCapitalised, t[p + 1].text.count >= 4, !ContextWords.functionWords.contains(t[p + 1].lower),
+                !words.contains(t[p + 1].lower), (words as? WordForms)?.isNynorsk(t[p + 1].lower) != true, lists.entries[t[p + 1].lower] != nil || ["på", "hos"].contains(t[p].lower) {
+                out.append(Detection(start: t[p + 1].start, end: t[p + 1].end, type: .organisation, score: 0.5, rule: "unit.workplace"))
+                return
+            }
             guard p + 1 < t.count, let n = names.range(p + 1), n.lowerBound == p + 1, t[p + 1].isCapitalised, [.person, .place].contains(names.type(p + 1)!),
                 !lists.isKnownGivenName(t[p + 1].lower) || n.count == 1 && t[p].lower == "på" else { return }
             let kinds = lists.lookup(t[p + 1].lower)?.entry.kinds ?? []
@@ -197,6 +226,9 @@ struct UnitRules {
         } else if between == 0, lower(k), let entry = lists.entries[t[k].lower], !entry.kinds.isDisjoint(with: .official), !isDefinite(t[i].lower) || type == .healthUnit {
             // "røyken skolekorps": a place whose name is a word, right before a noun that no article carries.
             out.append(Detection(start: t[k].start, end: t[i].end, type: type, score: 0.7, rule: "unit.named"))
+        } else if between == 0, lower(k), t[k].text.count >= 5, type == .school || type == .healthUnit, !isDefinite(t[i].lower) || type == .healthUnit && !Self.generic.contains(t[i].lower),
+            !words.contains(t[k].lower) && (words as? WordForms)?.isNynorsk(t[k].lower) != true || ContextWords.placeEndings.contains(where: { t[k].lower.hasSuffix($0) && t[k].text.count > $0.count + 2 }) {
+            out.append(Detection(start: t[k].start, end: t[i].end, type: type, score: 0.6, rule: "unit.named"))
         } else if t[k].isCapitalised, !t[k].isInitial || !words.contains(t[k].lower), !ContextWords.functionWords.contains(t[k].lower) {
             out.append(Detection(start: t[k].start, end: t[i].end, type: type, score: 0.85, rule: "unit.named"))
         }

@@ -110,6 +110,8 @@ public struct Detector: Sendable {
         for d in sorted {
             guard let last = out.last, d.start < last.end else { out.append(d); continue }
             var winner = weight(d) > weight(last) ? d : last
+            // A fact that says more than the place in it stays a fact.
+            if last.type == .relationFact, d.end < last.end || d.end == last.end, d.type.identifier == .quasi { winner = last }
             winner.start = last.start
             winner.end = max(last.end, d.end)
             out[out.count - 1] = winner

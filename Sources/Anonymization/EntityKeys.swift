@@ -45,7 +45,7 @@ struct EntityKeys {
             genitive = last.hasSuffix("s")
             parts.removeLast()
         }
-        while parts.count > 1, ContextWords.titles.contains(parts[0]), type == .person { parts.removeFirst() }
+        while parts.count > 1, ContextWords.titles.contains(parts[0]) || ContextWords.nameTitles.contains(parts[0]), type == .person { parts.removeFirst() }
         return (parts.joined(separator: " "), genitive)
     }
 

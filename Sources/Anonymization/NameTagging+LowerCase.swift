@@ -22,6 +22,10 @@ extension NameTagging {
                 return NameTag(type: .person, score: 0.65, rule: "name.title")
             }
         }
+        if isLowercased, ContextWords.nameTitles.contains(tokens[p].lower), t.text.count >= 4, !ContextWords.functionWords.contains(t.lower), !ContextWords.possessives.contains(t.lower),
+            entry?.kinds.contains(.surname) == true, entry?.ambiguity != .common || tokens[p].lower == "lærer" {
+            return NameTag(type: .person, score: 0.6, rule: "name.title")
+        }
         guard isLowercased, hasPlaceContext(i) else { return nil }
         // "bor i ås": a municipality whose name is a word.
         if let entry, entry.kinds.contains(.municipality),

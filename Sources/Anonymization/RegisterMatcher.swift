@@ -1,4 +1,5 @@
 import Foundation
+import Transcript
 
 /// Finds what the register holds in a text: exact, in the genitive, and written as it sounds.
 struct RegisterMatcher {
@@ -84,6 +85,34 @@ struct RegisterMatcher {
                 if found == nil, tokens[i].kind == .word { found = single(tokens[i], i) }
             }
             if let found { out.append(found); i = found.tokens.upperBound } else { i += 1 }
+        }
+        return out
+    }
+
+    /// Registered names of several words that a turn's words say, as said and in Bokmål; hesitations between them do not count.
+    func phrases(in turn: Turn) -> [TranscriptDetection] {
+        guard longest > 1 else { return [] }
+        let words = turn.words.filter { !$0.isFiller && !$0.isCutOff }
+        var out: [TranscriptDetection] = []
+        var taken: Set<Int> = []
+        for texts in [words.map(\.bokmal), words.map(\.text)] {
+            var tokens: [TextToken] = [], owners: [Int] = []
+            for (w, text) in texts.enumerated() {
+                let own = TokenizedText(text).tokens.filter { $0.kind != .newline }
+                tokens += own
+                owners += own.map { _ in w }
+            }
+            for match in matches(tokens) where match.tokens.count > 1 && match.strength == .exact {
+                let entry = register.entries[match.entry]
+                guard EntityKeys.named.contains(entry.type) || entry.type == .address else { continue }
+                let ids = Set(match.tokens.map { words[owners[$0]].id })
+                guard taken.isDisjoint(with: ids) else { continue }
+                taken.formUnion(ids)
+                let last = tokens[match.tokens.upperBound - 1].lower
+                out.append(TranscriptDetection(
+                    turn: turn.id, wordIDs: words.map(\.id).filter(ids.contains), type: entry.type, key: entry.key,
+                    isGenitive: last.hasSuffix("s") && !entry.forms.contains { $0.hasSuffix(" " + last) }, score: 1, rule: "register"))
+            }
         }
         return out
     }

@@ -46,4 +46,32 @@ import Transcript
         #expect(!plain(out.document).contains("torbjøn") && !plain(out.document).contains("kjersti"))
         #expect(plain(out.document).contains("og så kom"))
     }
+
+    static let phrases: KeyRegister = {
+        let names = [("mo i rana", EntityType.place), ("nedre husvik", .place), ("sykehuset i levanger", .healthUnit), ("hansens trikotasje", .organisation), ("fire år", .age)]
+        let found = names.enumerated().map { TranscriptDetection(turn: 1, wordIDs: [$0.offset], type: $0.element.1, key: $0.element.0, score: 1, rule: "test") }
+        return KeyRegister.assign(register: KeyRegister(), detections: [("P01", found)], policy: try! .shipped("standard"))
+    }()
+
+    @Test(arguments: [
+        ("vi bodde i mo i rana da", "i mo i rana", false), ("Det var Mo i Ranas beste år.", "Mo i Ranas", true), ("nede på nedre husvik var det fint", "nedre husvik", false),
+        ("hun lå på sykehuset i levanger lenge", "sykehuset i levanger", false), ("jeg sydde på hansens trikotasje den gang", "hansens trikotasje", false),
+    ]) func aNameOfSeveralWordsIsReplacedWhereNothingWasDetected(_ sentence: String, _ name: String, _ isGenitive: Bool) throws {
+        let out = Anonymizer(policy: try .shipped("standard"), register: Self.phrases).anonymize(transcript([sentence], id: "P02"), detections: [])
+        let left = plain(out.document)
+        #expect(!left.lowercased().contains(name.lowercased().hasPrefix("i ") ? String(name.dropFirst(2)) : name.lowercased()), "\(left)")
+        let before = sentence.split(separator: " ").count, inside = name.split(separator: " ").count
+        // What stands around the name stays.
+        #expect(left.split(separator: " ").first == sentence.split(separator: " ").first && left.split(separator: " ").count > before - inside, "\(left)")
+        #expect(!isGenitive || left.contains("s beste år."), "\(left)")
+    }
+
+    @Test func aNameOfSeveralWordsTakesInWhatWasDetectedOfIt() throws {
+        let t = transcript(["vi bodde på nedre husvik og i fire år"], id: "P02")
+        let part = TranscriptDetection(turn: 1, wordIDs: [5], type: .place, key: "husvik", score: 1, rule: "test")
+        let left = plain(Anonymizer(policy: try .shipped("standard"), register: Self.phrases).anonymize(t, detections: [part]).document)
+        #expect(!left.contains("nedre") && !left.contains("husvik"), "\(left)")
+        // Ages and dates are said of many.
+        #expect(left.hasSuffix("i fire år"), "\(left)")
+    }
 }
