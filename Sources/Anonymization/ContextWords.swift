@@ -73,7 +73,7 @@ enum ContextWords {
         "dps", "bup", "omsorgssenter", "bosenter", "bofellesskap", "eldresenter", "ruspoliklinikk", "ambulans", "tannlegekontor", "apotek",
         "polikl", "sengepost", "døgnpost", "akuttpost", "bokollektiv", "hjemmesykepleie", "heimesjukepleie", "hjemmetjeneste", "heimeteneste", "hjemmehjelp",
         "sykestue", "sykestua", "sjukestue", "sjukestova", "fødestue", "fødestua", "fødeavdeling", "helsetun", "omsorgsbolig", "aldershjem", "aldersheim", "gamlehjem", "gamleheim",
-        "pleiehjem", "pleieheim", "sanatori", "sanatorium", "psykiske helsevern", "dagsenter", "rusteam", "behandlingshjem", "rehabilitering", "fysioterapi", "hospits", "helseheim", "bu- og omsorgssenter",
+        "pleiehjem", "pleieheim", "sanatori", "sanatorium", "psykiske helsevern", "dagsenter", "rusteam", "behandlingshjem", "rehabilitering", "fysioterapi", "hospits", "helseheim", "psykiatritjeneste", "psykiatriteam", "rustjeneste", "ambulanseteam", "bu- og omsorgssenter",
     ]
     static let schoolStems = ["skole", "skule", "barnehage", "universitet", "gymnas", "vgs", "sfo", "studentsamskipnad", "voksenopplæring", "vaksenopplæring"]
     /// Ends of nouns for organisations; also as parts of compounds, indefinite and definite.
