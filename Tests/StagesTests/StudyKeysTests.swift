@@ -261,6 +261,31 @@ import Testing
         #expect(try place.keys().readRegister()?.register.entries.map(\.key) == ["gunnhild"])
     }
 
+    /// The passphrase of a register that is lost is the only way into its copies.
+    @Test func aRememberedPassphraseIsNeverLost() throws {
+        let place = try Place()
+        defer { place.remove() }
+        _ = try place.keys().write(Self.register(["gunnhild"]).encoded())
+        let copy = try place.tools().closedCopy(by: "A"), url = try #require(try place.keys().registerURL)
+        let passphrase = try #require(try place.tools().rememberedPassphrase())
+        try FileManager.default.removeItem(at: url)
+        let before = try place.bytes()
+        #expect(throws: StageFault.self) { try place.tools().take(Data("noe helt annet".utf8), adopt: true, replace: true, by: "A") }
+        #expect(try place.bytes() == before)
+        // A plain register that was left behind is no reason to begin another.
+        let plain = try Self.register(["odd"]).encoded()
+        try plain.write(to: place.keys().plainURL)
+        #expect(throws: KeyFault.lost(url.deletingLastPathComponent().path)) { try place.keys().prepare() }
+        #expect(try place.tools().rememberedPassphrase() == passphrase)
+        // Somebody who wants it in spite of that gets it, and the copy still opens afterwards.
+        _ = try place.tools().take(plain, adopt: false, replace: true, by: "A")
+        #expect(try place.tools().rememberedPassphrase() != passphrase)
+        #expect(try place.keys().readRegister()?.register.entries.map(\.key) == ["odd"])
+        _ = try place.tools().take(copy, adopt: false, replace: true, by: "A")
+        #expect(try place.keys().readRegister()?.register.entries.map(\.key) == ["gunnhild"])
+        #expect(try place.tools().rememberedPassphrase() == passphrase)
+    }
+
     @Test func whoLooksIsRecordedWithoutNames() throws {
         let place = try Place()
         defer { place.remove() }

@@ -87,6 +87,9 @@ extension StudyKeys: StudyState {
         var notes: [String] = []
         if let known, try envelope(known) != nil {
             guard try read() == data else { throw KeyFault.twoRegisters }
+        } else if let known, known.begun != nil {
+            // A plain file that was left behind says less than the register that is lost.
+            throw KeyFault.lost(try registerURL(known.id).deletingLastPathComponent().path)
         } else {
             // The one before it first, so that it becomes the copy that is kept.
             if let earlier = FileManager.default.contents(atPath: plainPreviousURL.path), (try? RegisterArtefact(decoding: earlier)) != nil {

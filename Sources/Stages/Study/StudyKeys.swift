@@ -14,6 +14,8 @@ public final class StudyKeys: Sendable {
     static let previousName = "koblingsnokkel.forrige.ordrettkey"
     static let cacheKeyName = "mellomlager.key"
     static let passphraseName = "passord"
+    /// Passphrases that were remembered before, one a line: a register that is lost may come back and need one of them.
+    static let formerPassphrasesName = "passord.forrige"
     static let copiesName = "kopier.json"
 
     public let folders: OutputFolders
@@ -105,6 +107,7 @@ public final class StudyKeys: Sendable {
     func registerURL(_ id: String) throws -> URL { try places(id).register.appendingPathComponent(Self.registerName) }
     func previousURL(_ id: String) throws -> URL { try places(id).register.appendingPathComponent(Self.previousName) }
     func passphraseURL(_ id: String) throws -> URL { try places(id).own.appendingPathComponent(Self.passphraseName) }
+    func formerPassphrasesURL(_ id: String) throws -> URL { try places(id).own.appendingPathComponent(Self.formerPassphrasesName) }
     func cacheKeyURL(_ id: String) throws -> URL { try places(id).own.appendingPathComponent(Self.cacheKeyName) }
     var plainURL: URL { folders.confidential.appendingPathComponent(Self.plainName) }
     var plainPreviousURL: URL { folders.confidential.appendingPathComponent(".forrige-" + Self.plainName) }
@@ -175,8 +178,9 @@ public final class StudyKeys: Sendable {
         }
         // The second is there when a change of passphrase was cut off half-way.
         let url = try passphraseURL(envelope.study)
-        let remembered = [url.path, url.path + ".ny"].compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }.map {
-            PassphraseSource.Found(passphrase: $0.trimmingCharacters(in: .newlines), origin: "the passphrase remembered in the key folder")
+        let texts = [url.path, url.path + ".ny"].compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }.map { $0.trimmingCharacters(in: .newlines) }
+        let remembered = (texts + (try formerPassphrases(envelope.study))).map {
+            PassphraseSource.Found(passphrase: $0, origin: "the passphrase remembered in the key folder")
         }
         if !remembered.isEmpty { return try tried(remembered, envelope) }
         guard let prompt = passphrase.prompt else { throw KeyFault.passphraseNeeded }
@@ -226,7 +230,7 @@ public final class StudyKeys: Sendable {
             return (key, ["\(what); it opens with \(given.origin), which is remembered nowhere"])
         }
         let made = KeyEnvelope.randomPassphrase(), url = try passphraseURL(id)
-        try SafeFile.write(Data((made + "\n").utf8), to: url, confidential: true)
+        try rememberPassphrase(made, id)
         let key = try KeyEnvelope.Key(passphrase: made, cost: .random)
         remember(key, .init(passphrase: made, origin: "the passphrase remembered in the key folder"))
         guard name == nil else { return (key, ["\(what); its passphrase was made at random and is remembered in \(url.path)"]) }

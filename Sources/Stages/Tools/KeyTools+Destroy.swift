@@ -39,7 +39,7 @@ extension KeyTools {
         if try keys.status.isLinkable {
             let lock = try FileLock(keys.lock)
             defer { lock.release() }
-            result.notes += try keys.prepare()
+            do { result.notes += try keys.prepare() } catch KeyFault.lost {}
             if case .none = try keys.status { throw KeyFault.none }
             var opens = false
             do { opens = try keys.fingerprint() != nil && !keys.read().isEmpty } catch where force || keys.isLost {
@@ -88,7 +88,7 @@ extension KeyTools {
         let copies = try copies(), missed = copies.filter { !FileManager.default.fileExists(atPath: $0) }
         for url in [
             try keys.registerURL(card.id), try keys.previousURL(card.id), keys.plainURL, keys.plainPreviousURL,
-            try keys.passphraseURL(card.id), URL(fileURLWithPath: try keys.passphraseURL(card.id).path + ".ny"),
+            try keys.passphraseURL(card.id), try keys.formerPassphrasesURL(card.id), URL(fileURLWithPath: try keys.passphraseURL(card.id).path + ".ny"),
         ] + copies.map({ URL(fileURLWithPath: $0) }) { try SafeFile.erase(url) }
         try SafeFile.erase(copiesURL(card.id))
         keys.forgetPassphrase()

@@ -236,6 +236,8 @@ public struct KeyTools: Sendable {
             content = try envelope.open(key)
         } else {
             content = data
+            // Before a key is made: that one would be remembered.
+            guard (try? RegisterArtefact(decoding: content)) != nil else { throw StageFault("this file is no key register of Ordrett's; nothing was changed") }
             key = try keys.envelope(card).map { try keys.key(for: $0) } ?? {
                 let made = try keys.newKey(card.id)
                 notes += made.notes
@@ -255,7 +257,7 @@ public struct KeyTools: Sendable {
         try card.save(keys.folders)
         try keys.accessLog.add(.import, by: by)
         if let opened = keys.openedWith?.passphrase, let remembered = try rememberedPassphrase(), remembered != opened {
-            try SafeFile.write(Data((opened + "\n").utf8), to: keys.passphraseURL(card.id), confidential: true)
+            try keys.rememberPassphrase(opened, card.id)
             notes.append("the passphrase remembered in the key folder was another; the one that opens this register is remembered now")
         }
         notes.append("the key register is in place; 'ordrett run' goes on with its codes")
@@ -276,7 +278,7 @@ public struct KeyTools: Sendable {
         guard let card = try keys.card(), let envelope = try keys.envelope(card) else {
             throw try absent()
         }
-        let content = try envelope.open(keys.key(for: envelope))
+        let content = try envelope.open(keys.key(for: envelope)), old = keys.openedWith?.passphrase
         if let new, new.count < PassphraseSource.shortest { throw KeyFault.shortPassphrase }
         let text = new ?? KeyEnvelope.randomPassphrase(), keeps = remembers || new == nil
         let key = try KeyEnvelope.Key(passphrase: text, cost: new == nil ? .random : .chosen)
@@ -290,6 +292,7 @@ public struct KeyTools: Sendable {
         } else {
             try SafeFile.erase(url)
         }
+        if let old { try keys.forgetFormerPassphrase(old, card.id) }
         keys.remember(key, .init(passphrase: text, origin: "the new passphrase"))
         try keys.accessLog.add(.rotate, by: by)
         var notes = ["the key register is closed with the new passphrase" + (keeps ? ", which is remembered in the key folder" : "; it is not remembered: without it the register cannot be opened by anybody")]
