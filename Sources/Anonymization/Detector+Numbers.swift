@@ -22,9 +22,23 @@ extension Detector {
                 digits.append(gap)
                 end = gap + 1
             }
-            if !afterLetter || digits.count >= 8 { out += judged(rules, digits, dates) }
+            if !afterLetter || digits.count >= 8 { for part in Self.parts(digits) { out += judged(rules, Array(part), dates) } }
             i = end
         }
+        return out
+    }
+
+    /// A table of figures is one long run: judged in parts, since each number found has the rest judged anew. The parts overlap by
+    /// more digits than any number has, and begin where a group does.
+    static func parts(_ digits: [Int], length: Int = 240, overlap: Int = 24) -> [ArraySlice<Int>] {
+        var out: [ArraySlice<Int>] = []
+        var start = 0
+        while digits.count - start > length {
+            out.append(digits[start..<(start + length)])
+            let next = start + length - overlap
+            start = (next..<(next + overlap)).first { digits[$0] != digits[$0 - 1] + 1 } ?? next
+        }
+        out.append(digits[start...])
         return out
     }
 

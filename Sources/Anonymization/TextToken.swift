@@ -53,6 +53,9 @@ struct TextToken: Sendable {
         s == "-" || s == "'" || s == "’" || s == "\u{2011}" || s == "\u{AD}"
     }
 
+    /// Scalars. No word of any language is so long: what is, is data, and rules that try every way to part a word must not meet it whole.
+    static let longestWord = 64
+
     static func split(_ scalars: [Unicode.Scalar]) -> [TextToken] {
         var tokens: [TextToken] = []
         var i = 0
@@ -67,7 +70,7 @@ struct TextToken: Sendable {
                 kind = .newline
             } else if isLetter(s) {
                 kind = .word
-                while end < scalars.count {
+                while end < scalars.count, end - i < longestWord {
                     if isLetter(scalars[end]) || isDigit(scalars[end]) { end += 1; continue }
                     if isJoiner(scalars[end]), end + 1 < scalars.count, isLetter(scalars[end + 1]) || isDigit(scalars[end + 1]) {
                         end += 2

@@ -62,6 +62,12 @@ final class Archive {
             let text = String(cString: name)
             if !text.hasSuffix("/") { names.append(text) }
         }
+        // Programs differ in which of two entries of one name they show: one would go unread.
+        guard Set(names).count == names.count else {
+            zip_discard(archive)
+            free(buffer)
+            throw ReadingFault("holds two files of the same name")
+        }
         self.archive = archive
         self.buffer = buffer
         self.budget = budget

@@ -71,7 +71,8 @@ final class ProductCollector: @unchecked Sendable {
             // Not the bytes any run of this stage wrote, or nobody can tell: somebody edited the file, and their work is kept.
             let present = try? Digest.sha256(file: url)
             let isOurs = present.map { $0 == digest || known[place.rawValue + "/" + name]?.contains($0) == true } ?? false
-            if !isOurs { try SafeFile.setAside(url) }
+            // What somebody typed has been through no audit: it does not stay among what is shared.
+            if !isOurs { try SafeFile.setAside(url, into: place == .sharing ? folders.confidential : nil) }
         }
         // De-identified data are still personal data: closed to others until somebody shares them.
         try SafeFile.write(data, to: url, confidential: true)

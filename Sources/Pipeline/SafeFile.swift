@@ -93,14 +93,17 @@ public enum SafeFile {
     }
 
     /// Renames a file out of the way: `a.docx` becomes `a.endret-1.docx`, the first number that is free.
+    /// - Parameter folder: where it goes, closed to others; nil for the folder it lies in.
     @discardableResult
-    public static func setAside(_ url: URL) throws -> URL {
+    public static func setAside(_ url: URL, into folder: URL? = nil) throws -> URL {
+        if let folder { try makeFolder(folder, confidential: true) }
         let stem = url.deletingPathExtension().lastPathComponent, suffix = url.pathExtension
         for number in 1... {
             let name = "\(stem).endret-\(number)" + (suffix.isEmpty ? "" : ".\(suffix)")
-            let aside = url.deletingLastPathComponent().appendingPathComponent(name)
+            let aside = (folder ?? url.deletingLastPathComponent()).appendingPathComponent(name)
             if FileManager.default.fileExists(atPath: aside.path) { continue }
             guard rename(url.path, aside.path) == 0 else { throw FileFault(url, errno) }
+            if folder != nil { chmod(aside.path, 0o600) }
             return aside
         }
         throw FileFault(url, EEXIST)

@@ -10,7 +10,7 @@ public enum StudyMaker {
     public static func make(at root: URL, pipeline: String, recordings: URL? = nil) throws -> [String] {
         let folders = Study.layout(root)
         var made: [String] = []
-        try SafeFile.makeFolder(root, confidential: false)
+        try SafeFile.makeFolder(root, confidential: true)
         for (url, confidential) in [
             (root.appendingPathComponent(Study.recordingFolder), true), (root.appendingPathComponent(Study.draftFolder), true),
             (folders.confidential, true), (folders.sharing, true), (folders.cache, true),

@@ -125,6 +125,13 @@ import Testing
         #expect(report.state("mange.zip") == .checked)
     }
 
+    /// One of the two would go unread.
+    @Test func twoFilesOfOneNameAreNoArchiveToTrust() throws {
+        let scratch = try Scratch()
+        try scratch.zip("a.zip", [("x.txt", "ingenting her"), ("x.txt", "Kari Nordmann ringer")])
+        #expect(try scratch.audit().report.state("a.zip") == .unreadable)
+    }
+
     @Test func encryptedArchivesAreUnreadable() throws {
         let scratch = try Scratch()
         // The flag that says so, set by hand in both of its places.

@@ -107,7 +107,7 @@ import Testing
         #expect(study.shared(0) == "the researcher's own work")
         _ = try await study.runner(options: .init(forced: ["report"])).run(study.items)
         #expect(study.shared(0) == "0")
-        let aside = study.folders.sharing.appendingPathComponent("\(study.items[0].id).endret-1.txt")
+        let aside = study.folders.confidential.appendingPathComponent("\(study.items[0].id).endret-1.txt")
         #expect(try String(contentsOf: aside, encoding: .utf8) == "the researcher's own work")
     }
 

@@ -137,6 +137,12 @@ struct SmallStudy {
     /// Everything of the second participant, whose own recording and another's mention hold it.
     private static let gone = ["INF72", "Informant 72", "OPP72", "Gunnhild", "Nymoen"]
 
+    /// Others say the given name alone.
+    @Test func halvesOfNamesAreNames() {
+        #expect(WithdrawalPlanner.parts(of: "Gunnhild Nymoen-Dahl") == ["Gunnhild", "Nymoen-Dahl"])
+        #expect(WithdrawalPlanner.parts(of: "Rosa de la Cruz") == ["Rosa", "Cruz"] && WithdrawalPlanner.parts(of: "Gunnhild").isEmpty)
+    }
+
     @Test func everyFileOfAStudyHasOneRoom() async throws {
         let study = try SmallStudy()
         defer { study.remove() }

@@ -49,6 +49,7 @@ struct WithdrawCommand: ParsableCommand {
         var request = WithdrawalRequest(participant: participant, who: by ?? NSUserName())
         request.names = name + (try names.map { try String(decoding: TextFile.bytes($0), as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init) } ?? [])
         request.names = request.names.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        request.namesFile = names
         request.speakers = speaker
         request.keepsShared = keepRecordings ? true : eraseRecordings ? false : nil
         if dryRun {

@@ -67,7 +67,7 @@ struct StudySearch: Sendable {
             // Tags stand at a sound file's ends; between them few bytes mean nothing.
             let window = tail + block
             found.formUnion(search.find(in: window, shortToo: isText))
-            if isSound, isFirst { found.formUnion(search.find(in: block.prefix(1 << 16))) }
+            if isSound, isFirst { found.formUnion(search.find(in: Self.tags(block))) }
             tail = Data(window.suffix(overlap))
             isFirst = false
         }
@@ -87,6 +87,24 @@ struct StudySearch: Sendable {
             found.formUnion(search.find(in: Data(Self.withoutTags(String(decoding: data, as: UTF8.self)).utf8)))
         }
         return isClosed && found.isEmpty ? (ending == "pdf" ? PrintedText.read(url).map { search.find(in: $0) } : nil) : found
+    }
+
+    /// What stands before a sound file's samples, which hold any few letters by chance.
+    private static func tags(_ block: Data) -> Data {
+        let head = block.prefix(1 << 16)
+        if head.starts(with: Array("RIFF".utf8)) || head.starts(with: Array("RF64".utf8)) {
+            return head.range(of: Data("data".utf8)).map { head.prefix(upTo: $0.lowerBound) } ?? head
+        }
+        guard head.starts(with: Array("fLaC".utf8)) else { return Data() }
+        // Blocks of a type, with a last one told by the top bit, and a length in three bytes.
+        let bytes = [UInt8](head)
+        var place = 4
+        while place + 4 <= bytes.count {
+            let length = Int(bytes[place + 1]) << 16 | Int(bytes[place + 2]) << 8 | Int(bytes[place + 3]), isLast = bytes[place] & 0x80 != 0
+            place += 4 + length
+            if isLast { break }
+        }
+        return Data(bytes.prefix(place))
     }
 
     /// Few letters mean something only in text, not among the bytes of a packed or sealed file.

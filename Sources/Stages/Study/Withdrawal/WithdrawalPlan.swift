@@ -88,6 +88,8 @@ public struct WithdrawalRequest: Sendable {
     public var participant: String
     /// The person's names, as others may have said or written them.
     public var names: [String] = []
+    /// The file that the names came from: it goes with the rest when it lies in the study.
+    public var namesFile: String?
     /// Recordings with others in them: keep or erase; nil leaves it open, and is refused where there are any.
     public var keepsShared: Bool?
     /// Labels of the person's turns in drafts of shared recordings, where they are not the code or the label of the study file.

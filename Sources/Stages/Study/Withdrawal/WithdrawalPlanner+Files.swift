@@ -120,6 +120,10 @@ extension WithdrawalPlanner {
             }
         }
         for part in ownParts.union(ownDrafts).sorted() where part.hasPrefix("/") { take(ownDrafts.contains(part) ? .drafts : .recordings, part) }
+        if let file = request.namesFile, file != "-" {
+            let named = URL(fileURLWithPath: file).resolvingSymlinksInPath().path, root = folders.root.resolvingSymlinksInPath().path + "/"
+            if named.hasPrefix(root) { take(.confidential, String(named.dropFirst(root.count))) }
+        }
         // A link's own target is the recording.
         for link in plan.files[.recordings] ?? [] where !link.hasPrefix("/") {
             let url = folders.root.appendingPathComponent(link)

@@ -113,7 +113,10 @@ struct WithdrawalPlanner {
             guard text.count >= 2, !terms.contains(where: { $0.text == text }) else { return }
             terms.append(.init(text: text, kind: kind))
         }
-        for name in personNames(plan, person) { add(name, .name) }
+        let names = personNames(plan, person)
+        for name in names { add(name, .name) }
+        // Others say the given name alone.
+        for name in names { for part in Self.parts(of: name) { add(part, .name) } }
         if let person {
             add(person.code, .code)
             // "Informant" alone is everybody's.
@@ -128,6 +131,12 @@ struct WithdrawalPlanner {
         for word in talk.distinctiveWords { add(word, .word) }
         for phrase in talk.distinctivePhrases { add(phrase, .phrase) }
         return terms
+    }
+
+    /// The words of a name of several that are names by themselves.
+    static func parts(of name: String) -> [String] {
+        let words = name.split { !$0.isLetter && $0 != "-" }.map(String.init)
+        return words.count < 2 ? [] : words.filter { $0.count >= 3 && $0.first?.isUppercase == true }
     }
 
     /// What the person is called: as given, and as the drafts' labels have it where they are neither code nor role.
@@ -200,7 +209,9 @@ struct WithdrawalPlanner {
                 for form in [register.entries[place].key] + register.entries[place].aliases { add(form, register.entries[place].code) }
             }
             if let code = named.first.map({ register.entries[$0].code }) {
-                for term in plan.terms where term.kind == .name { add(term.text, code) }
+                // Half a name may be somebody else's here: it goes, but gets nobody's code.
+                let halves = Set(plan.terms.filter { $0.kind == .name }.flatMap { Self.parts(of: $0.text) })
+                for term in plan.terms where term.kind == .name && !halves.contains(term.text) { add(term.text, code) }
             }
         }
         for term in plan.terms where term.kind == .name { add(term.text, "[navn]") }
