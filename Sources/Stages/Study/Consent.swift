@@ -97,9 +97,10 @@ extension StudyFile {
 
     /// Whose consent to sharing is missing in a recording; empty when it may be shared.
     func missingForSharing(_ entry: RecordingEntry?) -> [String] {
-        guard consentRules.isRequiredForSharing else { return [] }
         let present = (entry?.participants ?? []).compactMap { code in participants.first { $0.code == code } }
             .filter { $0.role == .participant }
+        // A no holds whatever the study requires: the rule only says what silence means.
+        guard consentRules.isRequiredForSharing else { return present.map(\.code).filter { consents[$0]?.sharing == false } }
         if present.isEmpty { return ["?"] }
         return present.map(\.code).filter { consents[$0]?.sharing != true || consents[$0]?.allowsWork != true }
     }
