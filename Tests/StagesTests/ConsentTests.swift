@@ -20,6 +20,8 @@ import Testing
         let consent = try #require(file.consents["A"])
         #expect(consent.given == "2026-01-10" && consent.form == "skjema 3" && consent.quotes == true && consent.sharing == false && consent.archive == nil)
         #expect(file.consents["B"] == nil)
+        // A no to sharing holds whatever the study requires.
+        #expect(file.missingForSharing(StudyFile.RecordingEntry(id: "R", files: [], participants: ["A", "B"])) == ["A"])
         for bad in ["{given: i fjor}", "{quotes: kanskje}", "{qotes: true}"] {
             #expect(throws: DefinitionError.self, "\(bad)") { try StudyFile(yaml: "participants:\n  - {code: A, consent: \(bad)}\n", file: "") }
         }

@@ -13,8 +13,9 @@ struct ConsentCommand: ParsableCommand {
               ordrett consent --json
 
             Consent is kept in ordrett.yaml, under the participant; the rest of the file stays as it is. With
-            'consent: {required: true}' there, recordings of participants without consent are not worked on; with
-            'required_for_sharing: true', they give no files in deling/ until all who speak have said yes to sharing.
+            'consent: {required: true}' there, recordings of participants without consent are not worked on. Where somebody
+            who speaks has said no to sharing, a recording gives no files in deling/; with 'required_for_sharing: true', not until all
+            have said yes.
             Somebody who withdraws: 'ordrett withdraw' erases; --withdrawn alone only stops the work.
             """)
 
