@@ -48,8 +48,9 @@ every() { mkdir "$2"; for format in "${names[@]}"; do "$ordrett" export "$1" --f
 every "$work/untimed.json" "$work/untimed"
 
 # The same input gives the same bytes, LibreOffice's included.
-sealed=$(find "$study/fortrolig" -path '*/anonymize/*.out' | head -n 1)
-raw=$(find "$study/fortrolig" -path '*/bokmal/*.out' | head -n 1)
+sealed=$work/sealed.json raw=$work/timed.json
+"$ordrett" bokmal "$item" --study "$study" >"$raw" 2>/dev/null
+"$ordrett" anonymize "$raw" --register "$work/register.json" >"$sealed" 2>/dev/null
 every "$sealed" "$work/again"
 mkdir "$work/again2" "$work/layout"
 "$ordrett" export "$sealed" --format pdf --out "$work/again2/" 2>/dev/null
