@@ -60,7 +60,7 @@ struct StatusCommand: ParsableCommand {
             study: request.study.file.title, pipeline: request.definition.name, recordings: rows,
             deleteAudioBy: request.study.file.deleteAudioBy, held: held,
             retention: RetentionReminder.lines(request.study.file.retention),
-            keyRegister: register == .exists || register == .lost, material: register.isLinkable ? "avidentifisert" : "anonymisert", notes: request.study.notes + gone + doubtful)
+            keyRegister: register.isLinkable && register != .none, material: register.isLinkable ? "avidentifisert" : "anonymisert", notes: request.study.notes + gone + doubtful)
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")
         var table = TextTable(
@@ -82,6 +82,7 @@ struct StatusCommand: ParsableCommand {
         case .none: break
         case .exists: Talk.data("A key register exists: the material is de-identified (avidentifisert), not anonymous.\n")
         case .lost: Talk.data("The key register is not where it should be ('ordrett key show'): the material counts as de-identified (avidentifisert).\n")
+        case .unfinished: Talk.data("Destroying the key register is unfinished: run 'ordrett key destroy' again; until then the material counts as de-identified (avidentifisert).\n")
         case .destroyed(let when, _): Talk.data("The key register was destroyed on \(when.prefix(10)): the material is anonymised (anonymisert).\n")
         }
         for line in report.retention { Talk.data(line + "\n") }

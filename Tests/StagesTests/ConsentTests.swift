@@ -140,6 +140,19 @@ import Testing
         #expect(study.files("").keys.allSatisfy { $0.contains("kvitteringer/") || $0.hasSuffix("lock") })
         #expect(study.files("fortrolig/kvitteringer/").count == 8)
     }
+
+    @Test func whereEverythingGoesTheKeysGoToo() async throws {
+        let study = try SmallStudy(settings: SmallStudy.settings + "retention: {everything: 2027-04-01}\n")
+        defer { study.remove() }
+        #expect(try await study.run().failures.isEmpty)
+        let folder = try #require(try StudyKeys(study: study.root).registerURL).deletingLastPathComponent()
+        #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(StudyKeys.cacheKeyName).path))
+        let outcome = try #require(try await ExpiryTool.run(study: study.root.path, who: "Prøver", on: "2027-04-01", confirm: { _ in true }))
+        #expect(outcome.receipt.placesLeft == 0 && outcome.notes.isEmpty && outcome.receipt.erased["key"] == 1)
+        #expect(study.files("").keys.allSatisfy { $0.contains("kvitteringer/") || $0.hasSuffix("lock") }, "\(study.files("").keys.sorted())")
+        #expect(!FileManager.default.fileExists(atPath: folder.path), "it names the study")
+        #expect(try !StudyKeys(study: study.root).eraseCacheKey())
+    }
 }
 
 @Suite struct DisclosureTests {

@@ -181,7 +181,17 @@ import Testing
         let copy = root.deletingLastPathComponent().appendingPathComponent("kopi-\(UUID().uuidString).ordrettkey")
         try SafeFile.write(tools.closedCopy(by: "A"), to: copy, confidential: true)
         try tools.noteCopy(copy)
-        let result = try await tools.destroy(by: "A. Forsker")
+        // A copy that cannot be erased stops nothing else, and the command given again finishes.
+        let stuck = root.deletingLastPathComponent().appendingPathComponent("kopi-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: stuck.appendingPathComponent("x"), withIntermediateDirectories: true)
+        try tools.noteCopy(stuck)
+        let cut = try await tools.destroy(by: "A. Forsker")
+        #expect(cut.failures.count == 1 && cut.failures[0].message.contains(stuck.path))
+        #expect(!FileManager.default.fileExists(atPath: register.path) && !FileManager.default.fileExists(atPath: copy.path))
+        #expect(try StudyKeys(study: root).status.isLinkable, "a copy is left")
+        #expect(throws: StageFault.self) { try tools.beginAnew(by: "A") }
+        try FileManager.default.removeItem(at: stuck)
+        let result = try await KeyTools(study: root.path, passphrase: PassphraseSource(environment: [:])).destroy(by: "A. Forsker")
         #expect(result.failures.isEmpty, "\(result.failures.map(\.message))")
         #expect(result.restated == ["P07", "P09"])
         #expect(!FileManager.default.fileExists(atPath: copy.path))

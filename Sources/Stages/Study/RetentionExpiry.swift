@@ -29,7 +29,7 @@ struct RetentionExpiry {
     /// Demands whose day has come and that still find something, the least far-reaching first.
     func demands(on day: String) throws -> [Demand] {
         let all = StudyRoom.files(folders.root)
-        let hasRegister = switch try keys.status { case .exists, .lost: true; case .none, .destroyed: false }
+        let hasRegister = switch try keys.status { case .exists, .lost, .unfinished: true; case .none, .destroyed: false }
         return study.file.retention.due(on: day, within: 0).compactMap { due in
             let files = files(of: due.part, among: all), takes = (due.part == .key || due.part == .everything) && hasRegister
             return files.isEmpty && !takes ? nil : Demand(part: due.part, date: due.date, files: files, takesRegister: takes)
@@ -81,8 +81,8 @@ struct RetentionExpiry {
     /// - Returns: a receipt, saved unless nothing was erased.
     func carryOut(
         _ demands: [Demand], who: String, date: String, language: ErasureReceipt.Language, before: (String) throws -> Void = { _ in }
-    ) throws -> (receipt: ErasureReceipt, url: URL, linked: [String]) {
-        var counts: [String: Int] = [:], linked: [String] = [], left = 0
+    ) throws -> (receipt: ErasureReceipt, url: URL, linked: [String], notes: [String]) {
+        var counts: [String: Int] = [:], linked: [String] = [], left = 0, notes: [String] = []
         let ids = study.everything.map(\.id)
         for demand in demands {
             var expired = try ExpiredRecordings(folders)
@@ -92,23 +92,33 @@ struct RetentionExpiry {
             default: break
             }
             if demand.takesRegister { counts["key", default: 0] += 1 }
-            for path in demand.files {
+            // What copies of the stored results there may be elsewhere can be opened by nobody from now on. Before the files: the
+            // study's cards are among them, and they alone know the way to the key.
+            if demand.part == .confidential || demand.part == .everything {
+                if try !keys.eraseCacheKey() { notes.append(StudyKeys.noCacheKey) }
+            }
+            if demand.part == .everything { try keys.eraseFolders() }
+            func erase(_ path: String) throws {
                 try before(path)
                 let url = path.hasPrefix("/") ? URL(fileURLWithPath: path) : folders.root.appendingPathComponent(path)
                 let outcome = try FileErasure.erase(url)
                 if outcome.hasOtherName { linked.append(path) }
                 if outcome.wasThere { counts[kind(path, demand.part), default: 0] += 1 }
-                if FileManager.default.fileExists(atPath: url.path) { left += 1 }
             }
-            // What copies of the stored results there may be elsewhere can be opened by nobody from now on.
-            if demand.part == .confidential || demand.part == .everything { try keys.eraseCacheKey() }
+            for path in demand.files where path != Study.fileName { try erase(path) }
+            let remaining = files(of: demand.part, among: StudyRoom.files(folders.root)).filter {
+                $0 != Study.fileName && FileManager.default.fileExists(atPath: $0.hasPrefix("/") ? $0 : folders.root.appendingPathComponent($0).path)
+            }
+            left += remaining.count
+            // The study file goes last, and only when nothing else is left: while it is there, the command can be given again.
+            if remaining.isEmpty, demand.files.contains(Study.fileName) { try erase(Study.fileName) }
             for folder in [folders.confidential, folders.sharing, folders.cache, folders.root.appendingPathComponent(Study.recordingFolder), folders.root.appendingPathComponent(Study.draftFolder)] {
                 FileErasure.prune(folder)
             }
         }
         let receipt = ErasureReceipt(
             number: ErasureReceipt.newNumber(), occasion: .retention, date: date, who: who, erased: counts, placesLeft: left, unread: 0)
-        return (receipt, try receipt.save(folders, language: language), linked)
+        return (receipt, try receipt.save(folders, language: language), linked, notes)
     }
 
     private func kind(_ path: String, _ part: Retention.Part) -> String {

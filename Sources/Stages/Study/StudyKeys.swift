@@ -147,6 +147,8 @@ public final class StudyKeys: Sendable {
         case exists
         /// There was one, and it is not where it should be.
         case lost
+        /// Somebody began to destroy it, and something of it, of its passphrases or of its copies is still there.
+        case unfinished(when: String, by: String)
         /// ISO 8601, UTC; who did it.
         case destroyed(when: String, by: String)
 
@@ -157,11 +159,29 @@ public final class StudyKeys: Sendable {
     public var status: Status {
         get throws {
             let card = try card()
-            if let stone = card?.destroyed { return .destroyed(when: stone.when, by: stone.by) }
+            if let card, let stone = card.destroyed {
+                // A key folder that is not there now shows nothing: what the card says, stands.
+                let isLeft = (try? !remains(card.id).isEmpty) ?? false
+                return isLeft ? .unfinished(when: stone.when, by: stone.by) : .destroyed(when: stone.when, by: stone.by)
+            }
             if let card, FileManager.default.fileExists(atPath: try registerURL(card.id).path) { return .exists }
             if FileManager.default.fileExists(atPath: plainURL.path) { return .exists }
             return card?.begun == nil ? .none : .lost
         }
+    }
+
+    /// All that a register's destruction takes and that is still there; the list of copies stays as long as one of them does.
+    func remains(_ id: String) throws -> [URL] {
+        try registerFiles(id).filter { FileManager.default.fileExists(atPath: $0.path) }
+            + [ownFolder(id).appendingPathComponent(Self.copiesName)].filter { FileManager.default.fileExists(atPath: $0.path) }
+    }
+
+    /// The register, the one before it, and what opens them.
+    func registerFiles(_ id: String) throws -> [URL] {
+        [
+            try registerURL(id), try previousURL(id), plainURL, plainPreviousURL, try passphraseURL(id), try formerPassphrasesURL(id),
+            URL(fileURLWithPath: try passphraseURL(id).path + ".ny"),
+        ]
     }
 
     var isLost: Bool { if case .lost? = try? status { true } else { false } }
@@ -280,10 +300,24 @@ extension StudyKeys: SealerSource {
     }
 
     /// Destroys the cache key: what the engine has stored of this study can never be opened again, wherever copies of it lie.
-    public func eraseCacheKey() throws {
-        guard let card = try card() else { return }
-        try SafeFile.erase(cacheKeyURL(card.id))
+    /// - Returns: whether there was one to erase; a study without its card has lost the way to it.
+    public func eraseCacheKey() throws -> Bool {
+        guard let card = try card() else { return false }
+        let url = try cacheKeyURL(card.id), wasThere = FileManager.default.fileExists(atPath: url.path)
+        try SafeFile.erase(url)
         memory.withLock { $0.sealer = nil }
+        return wasThere
+    }
+
+    /// What a user is told when there was no cache key to erase.
+    static let noCacheKey =
+        "no cache key of the study was found, so none was destroyed: it is gone already, or lies in a key folder that ORDRETT_KEYS named before; look there"
+
+    /// Erases the study's whole folders among the keys: what lies there names the study.
+    func eraseFolders() throws {
+        guard let card = try card() else { return }
+        let place = try places(card.id)
+        for folder in Set([place.own, place.register]) { _ = try FileErasure.eraseFolder(folder) }
     }
 
     /// How a run of this study keeps its files.

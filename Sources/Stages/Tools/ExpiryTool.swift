@@ -16,6 +16,7 @@ public enum ExpiryTool {
         public var linked: [String]
         /// Transcripts that could not be made to say that they are anonymous now.
         public var failures: [String]
+        public var notes: [String] = []
     }
 
     public struct Preview: Encodable, Sendable {
@@ -56,20 +57,27 @@ public enum ExpiryTool {
     ) async throws -> Outcome? {
         let root = try ConsentTool.root(study), folders = Study.layout(root), keys = StudyKeys(folders, passphrase: passphrase)
         try WithdrawalJournal.refuseWhileUnfinished(folders)
-        let expiry = try RetentionExpiry(root: root, keys: keys), demands = try expiry.demands(on: day)
+        let expiry = try RetentionExpiry(root: root, keys: keys)
+        var demands = try expiry.demands(on: day)
         guard !demands.isEmpty, confirm(try preview(expiry, root, day)) else { return nil }
         var failures: [String] = []
         if demands.contains(where: \.takesRegister) {
             // The transcripts must say that they are anonymous, and are made anew for it; where the whole study goes, nobody reads them.
             let destruction = try await KeyTools(keys: keys, root: root).destroy(by: who, force: demands.contains { $0.part == .everything })
             failures = destruction.failures.map { "\($0.item): \($0.message)" }
+            if case .unfinished = try keys.status {
+                throw StageFault("the key register is not wholly destroyed (\(failures.joined(separator: "; "))); nothing else was erased; see to it, and run 'ordrett expire' again")
+            }
             if try keys.status.isLinkable {
                 throw StageFault("the key register was not destroyed, since not every transcript could be made to say so (\(failures.joined(separator: "; "))); nothing was erased; see 'ordrett key destroy'")
             }
         }
         let lock = try StudyLock(folder: folders.cache)
         defer { lock.release() }
-        let (receipt, url, linked) = try expiry.carryOut(demands, who: who, date: day, language: language, before: before)
-        return Outcome(receipt: receipt, path: url.path, linked: linked, failures: failures)
+        // Results were made anew for it: what lies there now is what has to go.
+        let now = try expiry.demands(on: day)
+        for index in demands.indices { demands[index].files = now.first { $0.part == demands[index].part }?.files ?? [] }
+        let (receipt, url, linked, notes) = try expiry.carryOut(demands, who: who, date: day, language: language, before: before)
+        return Outcome(receipt: receipt, path: url.path, linked: linked, failures: failures, notes: notes)
     }
 }

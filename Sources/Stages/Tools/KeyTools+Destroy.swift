@@ -36,7 +36,12 @@ extension KeyTools {
         let request = try request()
         let runner = request.runner(options: .init(), keys: keys, observer: { _ in })
         let signatures = CarriedSignatures(keys.folders)
-        if try keys.status.isLinkable {
+        var erasure: Erasure?
+        if case .unfinished = try keys.status {
+            let lock = try FileLock(keys.lock)
+            defer { lock.release() }
+            erasure = try erase(by: by)
+        } else if try keys.status.isLinkable {
             let lock = try FileLock(keys.lock)
             defer { lock.release() }
             do { result.notes += try keys.prepare() } catch KeyFault.lost {}
@@ -56,9 +61,18 @@ extension KeyTools {
                     return result
                 }
             }
-            let missed = try erase(by: by)
-            if !missed.isEmpty { result.notes.append("copies that could not be reached, and must be deleted where they are: \(missed.joined(separator: ", "))") }
+            erasure = try erase(by: by)
             try signatures.carryOver(by: by)
+        }
+        if let erasure {
+            if !erasure.missed.isEmpty {
+                result.notes.append("copies that could not be reached, and must be deleted where they are: \(erasure.missed.joined(separator: ", "))")
+            }
+            guard erasure.failures.isEmpty else {
+                result.failures += erasure.failures
+                result.notes.append("destroying is unfinished: what could not be erased still links codes to people; see to it, and run 'ordrett key destroy' again")
+                return result
+            }
         }
         let report = await runner.complete(after: AnonymizedArtefact.self, items: request.all)
         result.restated = report.done
@@ -67,8 +81,8 @@ extension KeyTools {
         }
         result.failures += report.failures
         if cache && result.failures.isEmpty {
-            try keys.eraseCacheKey()
-            result.notes.append("the cache key is destroyed: what the study had stored can be opened by nobody")
+            let wasThere = try keys.eraseCacheKey()
+            result.notes.append(wasThere ? "the cache key is destroyed: what the study had stored can be opened by nobody" : StudyKeys.noCacheKey)
         }
         return result
     }
@@ -78,21 +92,40 @@ extension KeyTools {
         return try RunRequest.stored(in: root)
     }
 
-    /// The tombstone first: from then on nobody begins a register by mistake. Then what can be read, the register first.
-    /// - Returns: paths of copies that were not there.
-    private func erase(by: String) throws -> [String] {
+    private struct Erasure {
+        /// Paths of copies that were not there.
+        var missed: [String] = []
+        var failures: [ItemFailure] = []
+    }
+
+    /// The tombstone first: from then on nobody begins a register by mistake. Then what can be read, the register first; one file
+    /// that cannot be erased keeps no other. Done again, it takes what was left.
+    private func erase(by: String) throws -> Erasure {
         var card = try keys.cardForWriting()
-        let last = try? keys.fingerprint()
-        card.destroyed = .init(when: StudyCard.now(), by: by, fingerprint: last ?? nil)
-        try card.save(keys.folders)
-        let copies = try copies(), missed = copies.filter { !FileManager.default.fileExists(atPath: $0) }
-        for url in [
-            try keys.registerURL(card.id), try keys.previousURL(card.id), keys.plainURL, keys.plainPreviousURL,
-            try keys.passphraseURL(card.id), try keys.formerPassphrasesURL(card.id), URL(fileURLWithPath: try keys.passphraseURL(card.id).path + ".ny"),
-        ] + copies.map({ URL(fileURLWithPath: $0) }) { try SafeFile.erase(url) }
-        try SafeFile.erase(copiesURL(card.id))
+        if card.destroyed == nil {
+            let last = try? keys.fingerprint()
+            card.destroyed = .init(when: StudyCard.now(), by: by, fingerprint: last ?? nil)
+            try card.save(keys.folders)
+        }
+        let copies = try copies()
+        var erasure = Erasure(missed: copies.filter { !FileManager.default.fileExists(atPath: $0) })
+        func tried(_ url: URL) -> Bool {
+            do { try SafeFile.erase(url) } catch {
+                erasure.failures.append(.init(
+                    item: url.lastPathComponent, stage: "destroy",
+                    message: "'\(url.path)' could not be erased (\(error)); make it and its folder writable, or delete it yourself, and run 'ordrett key destroy' again"))
+                return false
+            }
+            return true
+        }
+        for url in try keys.registerFiles(card.id) { _ = tried(url) }
+        let left = copies.filter { !tried(URL(fileURLWithPath: $0)) }
+        if left.isEmpty { _ = tried(try copiesURL(card.id)) } else {
+            try SafeFile.write(JSONEncoder().encode(left), to: copiesURL(card.id), confidential: true)
+        }
         keys.forgetPassphrase()
         try keys.accessLog.add(.destroy, by: by)
+        guard erasure.failures.isEmpty else { return erasure }
         let text = """
             Koblingsnøkkelen for studien ble slettet \(card.destroyed?.when ?? "") av \(by).
             Det finnes ikke lenger noen kobling mellom koder og personer her: materialet er anonymisert, så langt teksten rekker.
@@ -100,12 +133,15 @@ extension KeyTools {
 
             """
         try SafeFile.write(Data(text.utf8), to: keys.folders.confidential.appendingPathComponent("koblingsnokkel-slettet.txt"), confidential: true)
-        return missed
+        return erasure
     }
 
     /// Begins another register after one was destroyed: people get new codes.
     public func beginAnew(by: String) throws {
         guard var card = try keys.card(), card.destroyed != nil else { throw StageFault("the study's key register is not destroyed; nothing was changed") }
+        if case .unfinished = try keys.status {
+            throw StageFault("destroying the register before is unfinished: run 'ordrett key destroy' again first; nothing was changed")
+        }
         card.destroyed = nil
         card.begun = nil
         // Results that the old register gave must not be taken for the new one's.

@@ -29,7 +29,7 @@ public struct KeyTools: Sendable {
     // MARK: Show
 
     public struct Report: Encodable, Sendable {
-        /// none, exists, lost, destroyed
+        /// none, exists, lost, unfinished, destroyed
         public var status: String
         /// avidentifisert while the register exists or may exist; anonymisert after its destruction.
         public var material: String
@@ -69,6 +69,10 @@ public struct KeyTools: Sendable {
         case .lost:
             report.status = "lost"
             report.notes.append(KeyFault.lost(try card.map { try keys.registerURL($0.id).deletingLastPathComponent().path } ?? "").description)
+        case .unfinished(let when, let by):
+            report.status = "unfinished"
+            report.destroyed = when
+            report.destroyedBy = by
         case .destroyed(let when, let by):
             report.status = "destroyed"
             report.destroyed = when
@@ -194,7 +198,7 @@ public struct KeyTools: Sendable {
     /// Why there is no register to work on.
     func absent() throws -> KeyFault {
         switch try keys.status {
-        case .destroyed(let when, let by): .destroyed(when: when, by: by)
+        case .unfinished(let when, let by), .destroyed(let when, let by): .destroyed(when: when, by: by)
         case .lost: .lost(try keys.registerURL?.deletingLastPathComponent().path ?? "")
         case .none, .exists: .none
         }

@@ -92,6 +92,7 @@ struct KeyShowCommand: ParsableCommand {
         switch report.status {
         case "exists": lines.append("The key register exists: the material is de-identified (avidentifisert), not anonymous.")
         case "lost": lines.append("The key register is not where it should be: the material counts as de-identified (avidentifisert).")
+        case "unfinished": lines.append("Destroying the key register is unfinished: run 'ordrett key destroy' again; until then the material counts as de-identified (avidentifisert).")
         case "destroyed": lines.append("The key register was destroyed on \(report.destroyed?.prefix(10) ?? "-") by \(report.destroyedBy ?? "-"): the material is anonymised (anonymisert).")
         default: lines.append("No key register has been begun.")
         }

@@ -51,7 +51,9 @@ struct ExpireCommand: AsyncParsableCommand {
         for path in outcome.linked { Talk.say("has another name outside the study, and lives on there: \(path)") }
         for failure in outcome.failures { Talk.say("not made anew: \(failure)") }
         Talk.say("beyond this program's reach: the dictaphone, backups, cloud copies, mails and printouts; old blocks on solid-state disks. See to them by hand.")
-        if !outcome.failures.isEmpty { throw ExitCode(Exit.someFailed) }
+        for note in outcome.notes { Talk.say("note: \(note)") }
+        if outcome.receipt.placesLeft > 0 { Talk.say("\(outcome.receipt.placesLeft) files are still there; run 'ordrett expire' again") }
+        if !outcome.failures.isEmpty || outcome.receipt.placesLeft > 0 { throw ExitCode(Exit.someFailed) }
     }
 
     static func text(_ preview: ExpiryTool.Preview) -> String {

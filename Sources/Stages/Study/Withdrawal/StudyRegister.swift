@@ -11,6 +11,7 @@ struct StudyRegister {
     func load() throws -> RegisterArtefact? {
         switch try keys.status {
         case .none, .destroyed: nil
+        case .unfinished: throw StageFault("destroying the key register is unfinished: run 'ordrett key destroy' again first")
         case .exists, .lost: try keys.readRegister()
         }
     }
