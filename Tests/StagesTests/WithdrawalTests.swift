@@ -242,6 +242,22 @@ struct SmallStudy {
         #expect(try await study.run(until: "store").failures.isEmpty)
     }
 
+    @Test func aRestartForgetsNoPlanThatCanBeRead() async throws {
+        let study = try SmallStudy()
+        defer { study.remove() }
+        #expect(throws: Stopped.self) { try study.withdraw("INF72", names: []) { if $0 == "store" { throw Stopped() } } }
+        let journal = WithdrawalJournal(Study.layout(study.root)), plan = try Data(contentsOf: journal.url)
+        let other = WithdrawalRequest(participant: "INF73", who: "")
+        #expect(throws: StageFault.self) { try WithdrawalTool.run(other, study: study.root.path, restart: true, confirm: { _ in true }) }
+        #expect(try Data(contentsOf: journal.url) == plan)
+        // One that cannot be read is there until the new one is confirmed.
+        try Data("{".utf8).write(to: journal.url)
+        #expect(try WithdrawalTool.run(other, study: study.root.path, restart: true, confirm: { _ in false }) == nil)
+        #expect(journal.exists)
+        #expect(try WithdrawalTool.run(other, study: study.root.path, restart: true, confirm: { _ in true }) != nil)
+        #expect(!journal.exists)
+    }
+
     @Test func theWithdrawnDoNotComeBack() async throws {
         let study = try SmallStudy()
         defer { study.remove() }

@@ -71,11 +71,13 @@ public enum WithdrawalTool {
         let root = try ConsentTool.root(study), folders = Study.layout(root)
         let lock = try StudyLock(folder: folders.cache)
         defer { lock.release() }
-        if restart { try WithdrawalJournal(folders).erase() }
-        try WithdrawalJournal.refuseWhileUnfinished(folders)
+        let journal = WithdrawalJournal(folders)
+        // The plan is the only thing that still names what is left to erase: one that can be read is finished, never forgotten.
+        if !restart || (try? journal.read()) != nil { try WithdrawalJournal.refuseWhileUnfinished(folders) }
         let keys = StudyKeys(folders, passphrase: passphrase)
         let plan = try WithdrawalPlanner(root: root, request: request, keys: keys).plan()
         guard confirm(preview(plan)) else { return nil }
+        if restart { try journal.erase() }
         return try carryOut(plan, folders, keys, language, before)
     }
 
