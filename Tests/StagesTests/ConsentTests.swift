@@ -62,6 +62,39 @@ import Testing
         #expect(try await study.run().failures.isEmpty)
         #expect(exports("OPP71").isEmpty && !exports("OPP73").isEmpty, "a no takes back what a run had shared")
     }
+
+    @Test func commandsShareNothingThatConsentWithholdsAndTheirFilesGo() async throws {
+        let study = try SmallStudy(settings: settings("required_for_sharing: true", ["INF71": "given: 2026-01-10, sharing: true"]))
+        defer { study.remove() }
+        #expect(try await study.run().failures.isEmpty)
+        let sealed = try StudyTranscripts.sealed("OPP71", study: study.root.path).data
+        func make(_ name: String) throws -> URL {
+            let target = study.root.appendingPathComponent("deling/\(name)")
+            let leave = try #require(try SharedOutput.leave(target, transcripts: [sealed]))
+            try Data("fil".utf8).write(to: target)
+            try leave.record(Data("fil".utf8))
+            return target
+        }
+        let kept = try make("a.svg"), edited = try make("b.svg")
+        try Data("endret".utf8).write(to: edited)
+        func say(_ answer: Bool) throws {
+            try ConsentTool.set("INF71", given: nil, form: nil, withdrawn: nil, answers: [("sharing", answer)], study: study.root.path)
+        }
+        try say(false)
+        #expect(throws: GateFault.self) { try SharedOutput.leave(kept, transcripts: [sealed]) }
+        #expect(try Study(root: study.root).notes.contains { $0.hasPrefix("OPP71:") && $0.contains("a.svg") })
+        func again() async throws -> RunReport {
+            let request = try RunRequest.make(arguments: [], study: study.root.path, out: nil, settings: [:])
+            return await request.runner(options: .init(), observer: { _ in }).run(request.all)
+        }
+        let report = try await again()
+        #expect(!FileManager.default.fileExists(atPath: kept.path))
+        #expect(try Data(contentsOf: edited) == Data("endret".utf8))
+        #expect(report.held.contains { $0.item == "OPP71" && $0.reason.contains("b.svg") })
+        try FileManager.default.removeItem(at: edited)
+        let after = try await again()
+        #expect(!after.held.contains { $0.item == "OPP71" } && study.files("deling/OPP71.signert").isEmpty)
+    }
 }
 
 @Suite struct RetentionTests {

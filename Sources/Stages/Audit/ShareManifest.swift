@@ -42,6 +42,12 @@ public struct ShareManifest: Codable, Sendable, Hashable {
         (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(ShareManifest.self, from: $0) }
     }
 
+    /// Held from the check of a signature until the manifest lists what was written: a run and commands change the same file.
+    static func lock(_ folders: OutputFolders) throws -> FileLock {
+        try SafeFile.makeFolder(folders.cache, confidential: true)
+        return try FileLock(folders.cache.appendingPathComponent("sharing.lock"))
+    }
+
     struct NewFile: Sendable {
         var name: String
         var data: Data

@@ -21,7 +21,9 @@ enum SharingGate {
     ///   - item: the recording's id in the study.
     ///   - transcript: SHA-256 of its sealed transcript.
     ///   - audit: SHA-256 of the audit's report on it; nil when there is none.
-    static func check(item: String, recording: String, transcript: String, audit: String?, folders: OutputFolders) -> (permit: SharingPermit?, reason: String) {
+    /// - Throws: when the study file is there and cannot be read: then nobody can tell what consent allows.
+    static func check(item: String, recording: String, transcript: String, audit: String?, folders: OutputFolders) throws -> (permit: SharingPermit?, reason: String) {
+        if let withheld = try consent(item, folders) { return (nil, withheld) }
         guard let audit else { return (nil, "nobody can sign what no audit has seen: put the stage 'audit' into the pipeline before what shares files") }
         let sign = "then 'ordrett audit sign \(item) --by NAME', and run again"
         let read = "read fortrolig/\(recording).revisjon.html and \(recording).lesekopi.fortrolig.docx, "
@@ -36,8 +38,27 @@ enum SharingGate {
         }
     }
 
-    /// The part of a run's key that a signature changes.
-    static func resource(_ item: Item, _ folders: OutputFolders) -> [String: String] { ["signature": SignatureFolder(folders).digest(item.id)] }
+    /// Why consent, as the study file stands now, keeps a recording's files out of `deling/`; nil when it does not.
+    static func consent(_ item: String, _ folders: OutputFolders) throws -> String? {
+        let url = folders.root.appendingPathComponent(Study.fileName)
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        let file = try StudyFile(yaml: String(contentsOf: url, encoding: .utf8), file: Study.fileName)
+        let entry = file.recordings.first { $0.id == item }
+        if let hold = file.hold(entry) { return "'\(item)' may not be worked on or shared: \(hold)" }
+        let missing = file.missingForSharing(entry)
+        guard !missing.isEmpty else { return nil }
+        return "consent withholds '\(item)' from deling/: not everybody who speaks has said yes to sharing; record it with 'ordrett consent PARTICIPANT --sharing yes', or write somewhere else"
+    }
+
+    /// The part of a run's key that a signature changes, or files that consent has come to withhold.
+    static func resource(_ item: Item, _ folders: OutputFolders) -> [String: String] {
+        var own = ["signature": SignatureFolder(folders).digest(item.id)]
+        if item.isWithheldFromSharing {
+            let left = WithheldFiles(item.id, folders).present
+            if !left.isEmpty { own["withheld"] = Digest.sha256(Data(left.joined(separator: "\n").utf8)) }
+        }
+        return own
+    }
 }
 
 extension ItemContext {
@@ -45,10 +66,12 @@ extension ItemContext {
     /// - Throws: when the audit found something of the key register; no signature helps against that.
     func sharingPermit() throws -> SharingPermit? {
         try stopOnLeak()
-        // Somebody's consent does not reach so far: nothing waits for anybody, and what was listed as shared is not any more.
+        // Somebody's consent does not reach so far: what was made from what is signed can be made again, and goes.
         if item.isWithheldFromSharing {
-            let recording = try input(AnonymizedArtefact.self).transcript.document.recording.id
-            unlink(folders.sharing.appendingPathComponent(ShareManifest.name(recording)).path)
+            let left = try WithheldFiles(item.id, folders).erase()
+            if !left.isEmpty {
+                hold("consent withholds the recording, but deling/ still holds files of it that somebody changed: \(left.joined(separator: ", ")); move or delete them yourself, and run again")
+            }
             return nil
         }
         guard let transcript = try digest(of: AnonymizedArtefact.self) else { throw EngineError.undeclaredInput(AnonymizedArtefact.kind) }
@@ -63,6 +86,8 @@ extension ItemContext {
     /// recording's manifest.
     func share(_ files: [ShareableFile], stage: String, permit: SharingPermit) throws {
         for file in files { try publish(file.name, file.data, in: .sharing) }
+        let lock = try ShareManifest.lock(folders)
+        defer { lock.release() }
         let name = try ShareManifest.update(permit, section: stage, files: files.map { .init(name: $0.name, data: $0.data) }, replaces: true, in: folders.sharing)
         depend(on: name, in: .sharing)
     }

@@ -114,6 +114,16 @@ public struct Study: Sendable {
         notes += drafts.assign(to: &items)
         held += try Tombstones(folders).holds(items, digests: DigestMemory(file: folders.cache.appendingPathComponent("digests.json"), sealing: StudyKeys(folders)))
         held += try ExpiredRecordings(folders).holds(items)
+        // Made before consent was taken back: said on every run and in the status until they are gone.
+        for item in items {
+            let isHeld = held.contains { $0.id == item.id }
+            guard item.isWithheldFromSharing || isHeld else { continue }
+            let left = WithheldFiles(item.id, folders).present
+            guard !left.isEmpty, try SharingGate.consent(item.id, folders) != nil else { continue }
+            notes.append(
+                "\(item.id): consent does not allow sharing, and deling/ holds files of it from before: \(left.joined(separator: ", ")); "
+                    + (isHeld ? "delete them" : "a run up to the export erases those that nobody has changed"))
+        }
         let stopped = Set(held.map(\.id))
         everything = items.sorted { $0.id < $1.id }
         self.items = items.filter { !stopped.contains($0.id) }.sorted { $0.id < $1.id }
