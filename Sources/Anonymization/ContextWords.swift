@@ -54,7 +54,7 @@ enum ContextWords {
         """)
     /// Abbreviations that identify nobody.
     static let plainAbbreviations = set("""
-        tv pc ok cv it hr bmi crp hb inr ldl hdl psa mrsa eu eøs fn nato who nrk vm em nm ol lo nho tv2 vg mri pet isbn issn gaf madrs phq gad dudit epds moca mmse cpap tsh gp ssri ssb nou adhd add ptsd kols hiv aids mr ct ekg eeg sms mms gps hms dvd cd icd dsm kbt emdr mst fact act ips bpa aap ip iq
+        tv pc ok cv it hr bmi crp hb inr ldl hdl psa mrsa eu eøs nato who vm em nm ol mri pet isbn issn gaf madrs phq gad dudit epds moca mmse cpap tsh gp ssri nou adhd add ptsd kols hiv aids mr ct ekg eeg sms mms gps hms dvd cd icd dsm kbt emdr mst fact act ips bpa aap ip iq
         os obs nb ps vs ca kg km cm ma phd id pdf usb wc vg1 vg2 vg3 covid covid-19 corona ltd as asa ba nn x xx xxx xxxx
         """)
     /// Measures and catalogues that are written with a capital.
