@@ -44,7 +44,9 @@ public struct Anonymizer: Sendable {
         // Names of several words that only the register knows: no single word of theirs would give them away.
         var detections = detections
         for turn in document.turns {
-            for match in matcher.phrases(in: turn) where match.wordIDs.allSatisfy({ id in byWord[id].map { detections[$0].wordIDs.allSatisfy(match.wordIDs.contains) } ?? true }) {
+            for match in matcher.phrases(in: turn) where standing.isDisjoint(with: match.wordIDs)
+                && match.wordIDs.allSatisfy({ id in byWord[id].map { detections[$0].wordIDs.allSatisfy(match.wordIDs.contains) } ?? true })
+            {
                 detections.append(match)
                 for id in match.wordIDs { byWord[id] = detections.count - 1 }
             }
