@@ -41,16 +41,7 @@ public struct Anonymizer: Sendable {
         for (index, d) in detections.enumerated() where d.field == .words {
             for id in d.wordIDs where byWord[id] == nil { byWord[id] = index }
         }
-        // Names of several words that only the register knows: no single word of theirs would give them away.
-        var detections = detections
-        for turn in document.turns {
-            for match in matcher.phrases(in: turn) where standing.isDisjoint(with: match.wordIDs)
-                && match.wordIDs.allSatisfy({ id in byWord[id].map { detections[$0].wordIDs.allSatisfy(match.wordIDs.contains) } ?? true })
-            {
-                detections.append(match)
-                for id in match.wordIDs { byWord[id] = detections.count - 1 }
-            }
-        }
+        let detections = withPhrases(detections, of: document, matcher, standing, &byWord)
         for t in document.turns.indices {
             let turn = document.turns[t]
             var elements: [Element] = []
@@ -139,6 +130,26 @@ public struct Anonymizer: Sendable {
         word.lead = before.lead + word.lead
         if let a = before.range, let b = word.range { word.range = a.union(b) }
         elements.removeLast()
+    }
+
+    /// With the names of several words that only the register knows: no single word of theirs would give them away.
+    ///
+    /// A name that was found with more words around it stays as found, and so does what a person has decided to let stand.
+    private func withPhrases(
+        _ found: [TranscriptDetection], of document: Transcript, _ matcher: RegisterMatcher, _ standing: Set<Int>, _ byWord: inout [Int: Int]
+    ) -> [TranscriptDetection] {
+        var all = found
+        for turn in document.turns {
+            for match in matcher.phrases(in: turn) {
+                let ids = Set(match.wordIDs)
+                guard standing.isDisjoint(with: ids) else { continue }
+                let others = match.wordIDs.compactMap { byWord[$0] }
+                guard others.allSatisfy({ ids.isSuperset(of: all[$0].wordIDs) }) else { continue }
+                for id in match.wordIDs { byWord[id] = all.count }
+                all.append(match)
+            }
+        }
+        return all
     }
 
     /// What stands instead of an entity. A genitive s is kept: "Karis" → "Person 1s".
