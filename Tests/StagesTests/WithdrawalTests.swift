@@ -258,6 +258,28 @@ struct SmallStudy {
         #expect(!journal.exists)
     }
 
+    @Test func oldContentOfAChangedFileGoesThroughLinksAndAfterACrash() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder.appendingPathComponent("inne"), withIntermediateDirectories: true)
+        let draft = folder.appendingPathComponent("inne/utkast.txt"), way = folder.appendingPathComponent("lenke.txt")
+        try Data("gammelt".utf8).write(to: draft)
+        try FileManager.default.createSymbolicLink(at: way, withDestinationURL: draft)
+        let reader = try FileHandle(forReadingFrom: draft)
+        #expect(try FileErasure.replace(way, with: Data("nytt".utf8)))
+        #expect(try reader.readToEnd() == Data(count: 7), "the old bytes were written over")
+        #expect(try Data(contentsOf: draft) == Data("nytt".utf8))
+        #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: way.path)) == draft.path)
+        // Stopped between the write and the erasing.
+        try Data("gammelt".utf8).write(to: folder.appendingPathComponent("inne/.42.gammel.tmp"))
+        try Data("en annens".utf8).write(to: folder.appendingPathComponent("inne/min.gammel.tmp"))
+        try FileErasure.sweep(folder, deep: true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/inne").sorted() == ["min.gammel.tmp", "utkast.txt"])
+        // Another name for the old content: not written over, and said.
+        #expect(link(draft.path, folder.appendingPathComponent("annet.txt").path) == 0)
+        #expect(try FileErasure.replace(draft, with: Data("nyere".utf8)) == false)
+    }
+
     @Test func theWithdrawnDoNotComeBack() async throws {
         let study = try SmallStudy()
         defer { study.remove() }

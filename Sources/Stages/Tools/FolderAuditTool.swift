@@ -44,6 +44,7 @@ public struct FolderAuditTool: Sendable {
         let audit = FolderAudit(options: options, policy: rules, register: known, pdf: pdf.map { reader in { @Sendable in try reader.read($0) } })
         var shown: [FolderAudit.Shown] = []
         let report = try audit.audit(paths, show: show ? { shown.append($0) } : nil, progress: progress)
+        if report.files.isEmpty { throw StageFault("there are no files in '\(paths.map(TextFile.name).joined(separator: "', '"))'; nothing was checked: check the path") }
         if pdf == nil, report.files.contains(where: { $0.kind == .pdf }) {
             notes.append("PDF was not checked: 'pdftotext' is not in PATH; install it (Debian, Ubuntu: sudo apt-get install poppler-utils; macOS: brew install poppler)")
         }

@@ -33,6 +33,8 @@ public enum WithdrawalTool {
         public var unread: [String]
         /// Files that have another name outside the study: the bytes are there still.
         public var linked: [String]
+        /// Changed files whose old bytes could not be written over.
+        public var notOverwritten: [String] = []
     }
 
     public struct Left: Encodable, Sendable {
@@ -100,6 +102,6 @@ public enum WithdrawalTool {
         return Outcome(
             receipt: receipt, path: url.path,
             left: left.hits.map { hit in Left(path: hit.path, kinds: Set(hit.terms.map { plan.terms[$0].kind.rawValue }).sorted()) },
-            unread: left.unread, linked: run.linked)
+            unread: left.unread, linked: run.linked, notOverwritten: run.readable.sorted())
     }
 }

@@ -100,6 +100,7 @@ struct WithdrawCommand: ParsableCommand {
         for left in outcome.left { Talk.say("still there: \(left.path) (\(left.kinds.joined(separator: ", ")))") }
         for path in outcome.unread { Talk.say("not looked into: \(path)") }
         for path in outcome.linked { Talk.say("has another name outside the study, and lives on there: \(path)") }
+        for path in outcome.notOverwritten { Talk.say("changed, but its old content could not be written over on this disk, or has another name, and may be recovered: \(path)") }
         Talk.say(
             "beyond this program's reach: the dictaphone, backups, cloud copies, mails and printouts; folders that 'run --out' made; old blocks on solid-state disks. See to them by hand.")
         if !outcome.left.isEmpty { throw ExitCode(Exit.someFailed) }

@@ -23,6 +23,8 @@ public struct ErasureReceipt: Codable, Sendable, Hashable {
     public var placesLeft: Int
     /// Files that the search could not look into.
     public var unread: Int
+    /// Files whose old bytes the disk gave no way to write over; nil when there are none.
+    public var notOverwritten: Int?
 
     /// A number that tells nothing, not even an order: `T-7QK2M9XD`. Without letters that are read as one another.
     static func newNumber() -> String {
@@ -64,7 +66,7 @@ public struct ErasureReceipt: Codable, Sendable, Hashable {
 
                 \(left ? "Et søk gjennom hele studiens mappe etterpå fant ingenting igjen." : "Et søk etterpå fant noe igjen på \(placesLeft) steder, og kunne ikke se inn i \(unread) filer; den som utførte slettingen, har fått vite hvilke.")
 
-                Filene ble skrevet over før de ble slettet. På SSD-er, filsystemer som kopierer ved skriving, og nettverksdisker kan
+                \(notOverwritten.map { "Av filene som ble endret, kunne det gamle innholdet i \($0) ikke skrives over; de øvrige" } ?? "Filene") ble skrevet over før de ble slettet. På SSD-er, filsystemer som kopierer ved skriving, og nettverksdisker kan
                 gamle blokker likevel ligge igjen en tid. Kopier utenfor studiens mappe – på diktafonen, i sikkerhetskopier, i e-post –
                 når programmet ikke; forskeren sletter dem for hånd.
 
@@ -88,7 +90,7 @@ public struct ErasureReceipt: Codable, Sendable, Hashable {
 
             \(left ? "A search through the whole of the study's folder afterwards found nothing left." : "A search afterwards still found something in \(placesLeft) places, and could not look into \(unread) files; who did the erasing knows which.")
 
-            The files were written over before they were removed. On solid-state disks, copy-on-write file systems and network drives
+            \(notOverwritten.map { "Of the files that were changed, the old content of \($0) could not be written over; the others" } ?? "The files") were written over before they were removed. On solid-state disks, copy-on-write file systems and network drives
             old blocks may stay for a time all the same. Copies outside the study's folder, on the dictaphone, in backups, in mails,
             are beyond the program's reach; the researcher erases them by hand.
 

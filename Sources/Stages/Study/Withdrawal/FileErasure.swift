@@ -55,12 +55,39 @@ enum FileErasure {
     }
 
     /// Writes new content in place of an old file, and erases the old: an ordinary rename would leave its blocks readable.
-    static func replace(_ url: URL, with data: Data, confidential: Bool = true) throws {
-        let old = url.deletingLastPathComponent().appendingPathComponent(".\(UInt32.random(in: 0 ... .max)).gammel.tmp")
+    ///
+    /// A link is followed: what it points at is replaced.
+    /// - Returns: whether no readable old bytes are left: false where the file system has no second names (exFAT, many network
+    ///   drives) or the old file had another name.
+    /// - Throws: ``FileFault`` when the new cannot be written or the old cannot be erased.
+    @discardableResult
+    static func replace(_ url: URL, with data: Data, confidential: Bool = true) throws -> Bool {
+        let url = url.resolvingSymlinksInPath(), wasThere = FileManager.default.fileExists(atPath: url.path)
+        let old = url.deletingLastPathComponent().appendingPathComponent(".\(UInt32.random(in: 0 ... .max))\(oldEnding)")
         // A second name for the old content, so that it can still be reached once the new one stands in its place.
         let isKept = link(url.path, old.path) == 0
-        defer { if isKept { try? erase(old) } }
-        try SafeFile.write(data, to: url, confidential: confidential)
+        do { try SafeFile.write(data, to: url, confidential: confidential) } catch {
+            if isKept { unlink(old.path) }
+            throw error
+        }
+        return isKept ? try !erase(old).hasOtherName : !wasThere
+    }
+
+    private static let oldEnding = ".gammel.tmp"
+
+    /// Erases old content in a folder that ``replace(_:with:confidential:)`` was stopped before erasing.
+    /// - Parameter deep: in every folder below it as well.
+    static func sweep(_ folder: URL, deep: Bool) throws {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+            let inner = folder.appendingPathComponent(name)
+            var info = stat()
+            guard lstat(inner.path, &info) == 0 else { continue }
+            if info.st_mode & S_IFMT == S_IFDIR {
+                if deep { try sweep(inner, deep: true) }
+            } else if name.hasPrefix("."), name.hasSuffix(oldEnding), UInt32(name.dropFirst().dropLast(oldEnding.count)) != nil {
+                try erase(inner)
+            }
+        }
     }
 
     private static func overwrite(_ url: URL, size: Int) throws {

@@ -14,6 +14,8 @@ struct WithdrawalRun {
     private var counts: [String: Int] = [:]
     /// Files with another name outside: their bytes are still there under it.
     private(set) var linked: [String] = []
+    /// Changed files whose old bytes could not be written over.
+    private(set) var readable: Set<String> = []
 
     init(folders: OutputFolders, keys: StudyKeys, plan: WithdrawalPlan, before: @escaping (String) throws -> Void = { _ in }) {
         self.folders = folders
@@ -25,6 +27,8 @@ struct WithdrawalRun {
     mutating func run(language: ErasureReceipt.Language) throws -> (receipt: ErasureReceipt, url: URL, left: StudySearch.Result) {
         let journal = WithdrawalJournal(folders)
         if !journal.exists { try journal.write(plan) }
+        try FileErasure.sweep(folders.root, deep: true)
+        for folder in Set(plan.edits.map { self.url($0.path).resolvingSymlinksInPath().deletingLastPathComponent() }) { try FileErasure.sweep(folder, deep: false) }
         try before("tombstones")
         var stones = try Tombstones(folders)
         try stones.add(recordings: plan.digests, ids: plan.items, codes: plan.codes)
@@ -67,7 +71,7 @@ struct WithdrawalRun {
         }
         let receipt = ErasureReceipt(
             number: plan.receipt, occasion: .withdrawal, date: plan.date, who: plan.who, erased: counts, placesLeft: left.hits.count,
-            unread: left.unread.count)
+            unread: left.unread.count, notOverwritten: readable.isEmpty ? nil : readable.count)
         let url = try receipt.save(folders, language: language)
         try before("journal")
         try journal.erase()
@@ -81,9 +85,9 @@ struct WithdrawalRun {
             let target = url(edit.path)
             guard FileManager.default.fileExists(atPath: target.path) else { continue }
             if !edit.labels.isEmpty, let data = try DraftEditing.removing(edit.labels, from: target, path: edit.path) {
-                try FileErasure.replace(target, with: data)
+                if try !FileErasure.replace(target, with: data) { readable.insert(edit.path) }
             }
-            if let data = try DraftEditing.replacing(edit.names, in: target) { try FileErasure.replace(target, with: data) }
+            if let data = try DraftEditing.replacing(edit.names, in: target), try !FileErasure.replace(target, with: data) { readable.insert(edit.path) }
         }
         counts["edited"] = plan.edits.count
     }
@@ -111,7 +115,7 @@ struct WithdrawalRun {
         guard var text = try StudyWordsFile.text(name, root: folders.root) else { return }
         let before = text
         for word in plan.studyWords { text = (try? StudyWords.text(text, forgetting: word)) ?? text }
-        if text != before { try FileErasure.replace(target, with: Data(text.utf8)) }
+        if text != before, try !FileErasure.replace(target, with: Data(text.utf8)) { readable.insert(name) }
         counts["studyWords"] = plan.studyWords.count
     }
 
@@ -124,6 +128,6 @@ struct WithdrawalRun {
         if !file.participants.contains(where: { $0.code == removal.code }) { removal.code = nil }
         counts["settings"] = plan.settings.recordings.count + (plan.settings.code == nil ? 0 : 1)
         guard removal.code != nil || !removal.recordings.isEmpty else { return }
-        try FileErasure.replace(target, with: Data(try StudyFileEditor.removing(removal, from: text).utf8))
+        if try !FileErasure.replace(target, with: Data(try StudyFileEditor.removing(removal, from: text).utf8)) { readable.insert(Study.fileName) }
     }
 }
