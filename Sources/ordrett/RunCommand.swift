@@ -75,7 +75,7 @@ struct RunCommand: AsyncParsableCommand {
         // Named recordings are the user's choice; what is held matters to a run of the whole study.
         let held = arguments.isEmpty && item.isEmpty ? request.study.held : []
         for hold in held { Talk.say("held: \(hold.id): \(hold.reason)") }
-        for reminder in RetentionReminder.lines(request.study.file.retention) { Talk.say("note: \(reminder)") }
+        for reminder in RetentionReminder.lines(request.study) { Talk.say("note: \(reminder)") }
         guard !request.selected.isEmpty else {
             if !held.isEmpty { throw ExitCode(held.allSatisfy(\.isExpected) ? 0 : Exit.someFailed) }
             throw CommandFailure.badInput("no recordings found; put WAV or FLAC files in the folder, or name them")

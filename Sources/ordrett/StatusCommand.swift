@@ -59,7 +59,7 @@ struct StatusCommand: ParsableCommand {
         let report = Report(
             study: request.study.file.title, pipeline: request.definition.name, recordings: rows,
             deleteAudioBy: request.study.file.deleteAudioBy, held: held,
-            retention: RetentionReminder.lines(request.study.file.retention),
+            retention: RetentionReminder.lines(request.study),
             keyRegister: register.isLinkable && register != .none, material: register.isLinkable ? "avidentifisert" : "anonymisert", notes: request.study.notes + gone + doubtful)
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")

@@ -139,10 +139,12 @@ import Testing
         #expect(try ExpiryTool.preview(study: path, on: "2026-12-31").coming == ["recordings: 2027-01-01"])
 
         #expect(try await ExpiryTool.run(study: path, who: "Prøver", on: "2027-01-01", confirm: { _ in false }) == nil)
-        #expect(study.files("opptak/").count == 3)
+        #expect(RetentionReminder.lines(try Study(root: study.root), on: "2027-01-15").contains { $0.hasPrefix("the recordings should have been") })
+        #expect(study.files("").keys.contains { $0.contains("/voices/") })
         let first = try #require(try await ExpiryTool.run(study: path, who: "Prøver", on: "2027-01-01", confirm: { _ in true }))
         #expect(first.receipt.erased["recordings"] == 3 && study.files("opptak/").isEmpty)
         #expect(!study.files("").keys.contains { $0.contains("/voices/") || $0.hasSuffix("intervjuer.json") }, "how voices sound goes with the sound")
+        #expect(RetentionReminder.lines(try Study(root: study.root), on: "2027-01-15").allSatisfy { !$0.contains("should have been") }, "done is done")
         #expect(study.files("deling/") == shared && !study.files("utkast/").isEmpty)
         // A run afterwards leaves what there is, and fails for nothing.
         let opened = try Study(root: study.root)

@@ -75,9 +75,18 @@ extension StudyFileReader {
 
 /// What a run or a look at the study reminds of.
 public enum RetentionReminder {
-    /// A line for every date that has passed or comes within thirty days.
-    public static func lines(_ retention: Retention, on day: String = Retention.today()) -> [String] {
-        retention.due(on: day).map { due in
+    /// A line for every date that comes within thirty days, or has passed with something still there that should be gone.
+    public static func lines(_ study: Study, on day: String = Retention.today()) -> [String] {
+        let retention = study.file.retention
+        guard retention.due(on: day).contains(where: \.hasPassed) else { return lines(retention, on: day) }
+        // Where that cannot be told, better a reminder too many.
+        let left = try? RetentionExpiry(root: study.folders.root, keys: StudyKeys(study.folders)).demands(on: day).map(\.part)
+        return lines(retention, on: day, left: left)
+    }
+
+    /// - Parameter left: parts of which something is still there; nil for all.
+    static func lines(_ retention: Retention, on day: String, left: [Retention.Part]? = nil) -> [String] {
+        retention.due(on: day).filter { !$0.hasPassed || left?.contains($0.part) != false }.map { due in
             let what =
                 switch due.part {
                 case .recordings: "the recordings"
