@@ -40,6 +40,8 @@ extension CodingStore {
             let count: ErasureCount
             do {
                 let queue = try DatabaseQueue(path: url.path, configuration: erasing())
+                if try queue.read(Schema.migrator.hasBeenSuperseded) { throw StoreError.newerThanProgram(file: url.lastPathComponent) }
+                try Schema.migrator.migrate(queue)
                 count = try queue.write { try erase($0, items: items, shared: shared) }
                 try pack(queue)
                 try queue.close()
@@ -73,75 +75,126 @@ extension CodingStore {
     private static func erase(
         _ db: Database, items: Set<String>, shared: [String: @Sendable (AnonymizedTranscript) throws -> AnonymizedTranscript?]
     ) throws -> ErasureCount {
-        var count = ErasureCount()
-        let tables = Set(try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
-        guard tables.contains("source"), tables.contains("source_version") else { return count }
-        let triggers = try Row.fetchAll(db, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history'")
-        for trigger in triggers { try db.execute(sql: "DROP TRIGGER \"\(trigger["name"] as String)\"") }
-        func forget(_ target: String) throws {
-            guard tables.contains("history") else { return }
-            try db.execute(sql: "DELETE FROM history WHERE target = ?", arguments: [target])
-            count.historyLines += db.changesCount
-        }
-        func removeCodings(_ ids: [Int64]) throws {
-            for id in ids {
-                try db.execute(sql: "DELETE FROM coding WHERE id = ?", arguments: [id])
-                count.codings += db.changesCount
-                try forget("coding \(id)")
+        var count = ErasureCount(), gone = Departed()
+        for table in ["history", "operation"] {
+            for row in try Row.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", arguments: [table]) {
+                try db.execute(sql: "DROP TRIGGER \"\(row["name"] as String)\"")
             }
         }
         for item in items.sorted() {
-            guard let source = try Int64.fetchOne(db, sql: "SELECT id FROM source WHERE item = ?", arguments: [item]) else { continue }
-            for version in try Int64.fetchAll(db, sql: "SELECT id FROM source_version WHERE sourceId = ?", arguments: [source]) {
-                if tables.contains("coding") {
-                    try removeCodings(Int64.fetchAll(db, sql: "SELECT id FROM coding WHERE versionId = ?", arguments: [version]))
-                }
-                try db.execute(sql: "DELETE FROM turn WHERE versionId = ?", arguments: [version])
-                count.turns += db.changesCount
-                try db.execute(sql: "DELETE FROM source_version WHERE id = ?", arguments: [version])
-                count.versions += db.changesCount
-                try forget("source_version \(version)")
+            guard let source = try SourceRecord.filter(Column("item") == item).fetchOne(db), let id = source.id else { continue }
+            for version in try Row.fetchAll(db, sql: "SELECT id, guid FROM source_version WHERE sourceId = ? ORDER BY id", arguments: [id]) {
+                let versionId: Int64 = version["id"]
+                for unit in try UnitRecord.filter(Column("versionId") == versionId).fetchAll(db) { try remove(unit, db, &gone, &count) }
+                count.turns += try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM turn WHERE versionId = ?", arguments: [versionId]) ?? 0
+                try db.execute(sql: "DELETE FROM turn WHERE versionId = ?", arguments: [versionId])
+                try db.execute(sql: "DELETE FROM source_version WHERE id = ?", arguments: [versionId])
+                count.versions += 1
+                gone.add("source_version", versionId, version["guid"])
             }
-            try db.execute(sql: "DELETE FROM source WHERE id = ?", arguments: [source])
-            try forget("source \(source)")
-            guard tables.contains("history") else { continue }
-            // Versions that an import superseded are gone from the tables, and still named by the history.
-            for column in ["old", "new"] {
-                try db.execute(
-                    sql: "DELETE FROM history WHERE \(column) = ? OR substr(\(column), 1, ?) = ?",
-                    arguments: [item, item.unicodeScalars.count + 9, item + " version "])
-                count.historyLines += db.changesCount
-            }
+            try removeCases(ofOnly: id, db, &gone)
+            try delete("attribute_value", "sourceId", id, db, &gone)
+            try forget(source.guid, db, &gone)
+            try db.execute(sql: "DELETE FROM source WHERE id = ?", arguments: [id])
+            gone.add("source", id, source.guid)
+            gone.items.insert(item)
         }
         for (item, leaving) in shared.sorted(by: { $0.key < $1.key }) {
-            guard let source = try Int64.fetchOne(db, sql: "SELECT id FROM source WHERE item = ?", arguments: [item]) else { continue }
-            for version in try SourceVersionRecord.filter(Column("sourceId") == source).order(Column("number")).fetchAll(db) {
-                guard let id = version.id, let sealed = try? AnonymizedTranscript(decoding: version.document), let rest = try leaving(sealed) else { continue }
-                let kept = Set(rest.document.turns.map(\.id)), order = sealed.document.turns.flatMap(\.words).map(\.id)
-                let keptWords = Set(rest.document.turns.flatMap(\.words).map(\.id))
-                if tables.contains("coding") {
-                    let touching = try CodingRecord.filter(Column("versionId") == id).fetchAll(db).filter { coding in
-                        guard let first = order.firstIndex(of: coding.firstWord), let last = order.firstIndex(of: coding.lastWord), first <= last else { return true }
-                        return !order[first...last].allSatisfy(keptWords.contains)
-                    }
-                    try removeCodings(touching.compactMap(\.id))
-                }
-                for turn in try TurnRecord.filter(Column("versionId") == id).fetchAll(db) where !kept.contains(turn.number) {
-                    try db.execute(sql: "DELETE FROM turn WHERE id = ?", arguments: [turn.id])
-                    count.turns += db.changesCount
-                }
-                let data = try rest.encoded()
-                try db.execute(
-                    sql: "UPDATE source_version SET document = ?, digest = ?, turnCount = ?, wordCount = ? WHERE id = ?",
-                    arguments: [data, digest(data), rest.document.turns.count, rest.document.wordCount, id])
-                count.changedVersions += 1
+            let versions = try SourceVersionRecord.fetchAll(
+                db, sql: "SELECT source_version.* FROM source_version JOIN source ON source.id = sourceId WHERE item = ? ORDER BY number", arguments: [item])
+            for version in versions {
+                guard let sealed = try? AnonymizedTranscript(decoding: version.document), let rest = try leaving(sealed) else { continue }
+                try shorten(version, from: sealed, to: rest, db, &gone, &count)
             }
         }
-        for trigger in triggers { try db.execute(sql: trigger["sql"] as String) }
-        if !count.isEmpty, tables.contains("history") {
-            try log(db, who: "ordrett", "erase", "store", new: "at a participant's or the study's own demand")
+        count.historyLines += try gone.forgetHistory(db)
+        if !count.isEmpty {
+            try SearchIndex.rebuild(db)
+            let journal = try Journal(db, who: "ordrett", action: "erase", isReversible: false)
+            try journal.note("store", new: "at a participant's or the study's own demand")
         }
+        try Schema.keepHistory(db)
         return count
+    }
+
+    /// Lets one person's turns leave a version that others speak in, too.
+    private static func shorten(
+        _ version: SourceVersionRecord, from sealed: AnonymizedTranscript, to rest: AnonymizedTranscript, _ db: Database, _ gone: inout Departed,
+        _ count: inout ErasureCount
+    ) throws {
+        guard let id = version.id else { return }
+        let keptWords = Set(rest.document.turns.flatMap(\.words).map(\.id)), keptTurns = Set(rest.document.turns.map(\.id))
+        let old = try text(ofVersion: id, db), new = try SourceText(rest.document), places = new.places
+        for unit in try UnitRecord.filter(Column("versionId") == id).fetchAll(db) {
+            let words = old.words[old.words(in: unit.start..<unit.end)]
+            guard !words.isEmpty, words.allSatisfy({ keptWords.contains($0.id) }), let first = words.first.flatMap({ places[$0.id] }),
+                let last = words.last.flatMap({ places[$0.id] }), first.lowerBound < last.upperBound
+            else {
+                try remove(unit, db, &gone, &count)
+                continue
+            }
+            try db.execute(
+                sql: "UPDATE unit SET start = ?, \"end\" = ? WHERE id = ?", arguments: [first.lowerBound, last.upperBound, unit.id])
+        }
+        count.turns += old.turns.count { !keptTurns.contains($0.number) }
+        try db.execute(sql: "DELETE FROM turn WHERE versionId = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM sync_point WHERE versionId = ?", arguments: [id])
+        for var turn in new.turnRecords(of: id) { try turn.insert(db) }
+        let data = try rest.encoded()
+        try db.execute(
+            sql: "UPDATE source_version SET document = ?, digest = ?, turnCount = ?, wordCount = ?, text = ?, words = ? WHERE id = ?",
+            arguments: [data, digest(data), new.turns.count, new.words.count, new.text, new.packedWords, id])
+        count.changedVersions += 1
+    }
+
+    private static func remove(_ unit: UnitRecord, _ db: Database, _ gone: inout Departed, _ count: inout ErasureCount) throws {
+        for coding in try CodingRecord.filter(Column("unitId") == unit.id).fetchAll(db) {
+            try forget(coding.guid, db, &gone)
+            try coding.delete(db)
+            gone.add("coding", coding.id, coding.guid)
+            count.codings += 1
+        }
+        try forget(unit.guid, db, &gone)
+        try unit.delete(db)
+        gone.add("unit", unit.id, unit.guid)
+    }
+
+    /// Cases that nothing but the source belongs to go with it.
+    private static func removeCases(ofOnly source: Int64, _ db: Database, _ gone: inout Departed) throws {
+        for row in try Row.fetchAll(
+            db, sql: "SELECT * FROM \"case\" WHERE id IN (SELECT caseId FROM case_source WHERE sourceId = ?)", arguments: [source])
+        {
+            let id: Int64 = row["id"], guid: String = row["guid"]
+            guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM case_source WHERE caseId = ? AND sourceId <> ?", arguments: [id, source]) == 0 else { continue }
+            try delete("case_source", "caseId", id, db, &gone)
+            try delete("attribute_value", "caseId", id, db, &gone)
+            try forget(guid, db, &gone)
+            try db.execute(sql: "DELETE FROM \"case\" WHERE id = ?", arguments: [id])
+            gone.add("case", id, guid)
+        }
+        try delete("case_source", "sourceId", source, db, &gone)
+    }
+
+    private static func delete(_ table: String, _ column: String, _ id: Int64, _ db: Database, _ gone: inout Departed) throws {
+        for row in try Int64.fetchAll(db, sql: "SELECT id FROM \(table) WHERE \(column) = ?", arguments: [id]) { gone.add(table, row, nil) }
+        try db.execute(sql: "DELETE FROM \(table) WHERE \(column) = ?", arguments: [id])
+    }
+
+    /// Memos, links and theme memberships of something that goes.
+    private static func forget(_ guid: String, _ db: Database, _ gone: inout Departed) throws {
+        for memo in try MemoRecord.filter(Column("target") == guid).fetchAll(db) {
+            try forget(memo.guid, db, &gone)
+            try memo.delete(db)
+            gone.add("memo", memo.id, memo.guid)
+        }
+        for link in try LinkRecord.filter(Column("origin") == guid || Column("target") == guid).fetchAll(db) {
+            try link.delete(db)
+            gone.add("link", link.id, link.guid)
+        }
+        for member in try ThemeMemberRecord.filter(Column("member") == guid).fetchAll(db) {
+            try member.delete(db)
+            gone.add("theme_member", member.id, nil)
+        }
     }
 
     /// Calls back with every text in a database's tables, and with every blob that reads as text. Opens it for reading only.

@@ -14,65 +14,109 @@ extension CodingStore {
         case newVersion(Int)
     }
 
-    /// Takes a transcript in. The same document twice is one; a changed one becomes a new version, and what was coded
-    /// on the old version stands.
+    /// What an import did to the meaning units of the former version.
+    public struct ImportReport: Codable, Sendable, Hashable {
+        /// Moved with their words.
+        public var kept = 0
+        /// GUIDs of units whose words were respelt, removed or added to: to be looked at.
+        public var changed: [String] = []
+        /// GUIDs of units whose words are gone: they stand on the former version.
+        public var lost: [String] = []
+    }
+
+    /// Takes a transcript in. The same document twice is one; a changed one becomes a new version, to which what was coded moves
+    /// with its words.
     @discardableResult
     public func importTranscript(_ transcript: AnonymizedTranscript, who: String) throws -> ImportOutcome {
-        let data = try transcript.encoded()
-        let digest = Self.digest(data)
-        let document = transcript.document, item = document.recording.id
-        return try translating { try pool.write { db in
+        try importTranscript(transcript, notation: nil, who: who).outcome
+    }
+
+    /// - Parameter notation: how pauses and other marks are written in the text to be coded; nil for `helse`.
+    public func importTranscript(_ transcript: AnonymizedTranscript, notation: NotationTable?, who: String) throws -> (outcome: ImportOutcome, report: ImportReport) {
+        let data = try transcript.encoded(), document = transcript.document
+        // Laid out before the store is locked: others may write meanwhile.
+        return try importVersion(
+            item: document.recording.id, kind: .transcript, text: SourceText(document, notation: notation), digest: Self.digest(data), document: data,
+            policy: transcript.policy, status: transcript.status.rawValue, who: who
+        ) { stored in
+            (try? AnonymizedTranscript(decoding: stored)).map { $0.document == document && $0.policy == transcript.policy } ?? false
+        }
+    }
+
+    /// - Parameter isSame: whether a stored document is the same but for its status.
+    func importVersion(
+        item: String, kind: SourceRecord.Kind, text: SourceText, digest: String, document: Data, policy: String, status: String, who: String,
+        isSame: (Data) -> Bool
+    ) throws -> (outcome: ImportOutcome, report: ImportReport) {
+        try operate("import", who: who, isReversible: false) { journal in
+            let db = journal.db
             var source =
                 try SourceRecord.filter(Column("item") == item).fetchOne(db)
-                ?? SourceRecord(id: nil, item: item, kind: "transcript")
-            if source.id == nil { try source.insert(db) }
+                ?? SourceRecord(guid: GUID.named("source " + item), item: item, kind: kind, wave: "", description: "")
+            if source.id == nil { try journal.insert(&source) }
             guard let sourceId = source.id else { throw StoreError.unknownSource(item) }
-            let versions = SourceVersionRecord.filter(Column("sourceId") == sourceId)
             // The newest version is the current one; an older state that comes back becomes a version of its own.
-            let newest = try versions.order(Column("number").desc).fetchOne(db)
-            if let newest, newest.digest == digest { return .unchanged(version: newest.number) }
+            let newest = try SourceVersionRecord.filter(Column("sourceId") == sourceId).order(Column("number").desc).fetchOne(db)
+            if let newest, newest.digest == digest, newest.text == text.text { return (.unchanged(version: newest.number), ImportReport()) }
             // The same text whose register has been destroyed since: what was coded on it stays on it.
-            if var newest, let stored = try? AnonymizedTranscript(decoding: newest.document), stored.document == document,
-                stored.policy == transcript.policy
-            {
+            if var newest, newest.text == text.text, isSame(newest.document) {
+                let before = newest.status
                 newest.digest = digest
-                newest.status = transcript.status.rawValue
-                newest.document = data
+                newest.status = status
+                newest.document = document
                 try newest.update(db)
-                try Self.log(
-                    db, who: who, "version.status", "source_version \(newest.id ?? 0)", old: stored.status.rawValue, new: newest.status)
-                return .unchanged(version: newest.number)
+                try journal.note("source_version \(newest.id ?? 0)", old: before, new: status)
+                return (.unchanged(version: newest.number), ImportReport())
             }
             let number = (newest?.number ?? 0) + 1
             var version = SourceVersionRecord(
-                id: nil, sourceId: sourceId, number: number, digest: digest, policy: transcript.policy,
-                status: transcript.status.rawValue, importedAt: Self.timestamp(), document: data,
-                turnCount: document.turns.count, wordCount: document.wordCount)
+                guid: GUID.version(item: item, digest: digest + (newest?.digest == digest ? " \(number)" : "")), sourceId: sourceId, number: number,
+                digest: digest, policy: policy, status: status, importedAt: journal.now, document: document, turnCount: text.turns.count,
+                wordCount: text.words.count, text: text.text, words: text.packedWords)
+            if try SourceVersionRecord.filter(Column("guid") == version.guid).fetchCount(db) > 0 { version.guid = GUID.version(item: item, digest: digest + " \(number)") }
             try version.insert(db)
-            let labels = Dictionary(document.speakers.map { ($0.id, $0.label) }, uniquingKeysWith: { a, _ in a })
-            let rate = document.recording.rate
-            for turn in document.turns {
-                var record = TurnRecord(
-                    id: nil, versionId: version.id ?? 0, number: turn.id, speaker: labels[turn.speaker] ?? turn.speaker,
-                    start: turn.range.map { rate.seconds($0.start) }, end: turn.range.map { rate.seconds($0.end) },
-                    text: turn.words.map { $0.lead + $0.bokmal + $0.trail }.joined(separator: " "))
-                try record.insert(db)
+            let versionId = version.id ?? 0
+            for var turn in text.turnRecords(of: versionId) {
+                try turn.insert(db)
+                try SearchIndex.add(turn, db)
             }
-            // A superseded text that nothing was coded on goes: it may hold what a stricter policy has since removed.
-            let old = try SourceVersionRecord.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM source_version WHERE sourceId = ? AND number < ?
-                    AND id NOT IN (SELECT versionId FROM coding)
-                    """, arguments: [sourceId, number])
-            for record in old {
-                try record.delete(db)
-                try Self.log(db, who: who, "version.remove", "source_version \(record.id ?? 0)", old: "\(item) version \(record.number)")
+            let report = try newest.map { try Self.move(unitsOf: $0, to: versionId, text, journal) } ?? ImportReport()
+            // A superseded text that nothing stands on goes: it may hold what a stricter policy has since removed.
+            let left = try Row.fetchAll(
+                db, sql: "SELECT id, number FROM source_version WHERE sourceId = ? AND number < ? AND id NOT IN (SELECT versionId FROM unit)",
+                arguments: [sourceId, number])
+            for row in left {
+                let id: Int64 = row["id"]
+                try db.execute(sql: "DELETE FROM source_version WHERE id = ?", arguments: [id])
+                try journal.note("source_version \(id)", old: "\(item) version \(row["number"] as Int)")
             }
-            try Self.log(
-                db, who: who, "import", "source_version \(version.id ?? 0)", new: "\(item) version \(number)")
-            return number == 1 ? .new : .newVersion(number)
-        } }
+            try journal.note("source_version \(versionId)", new: "\(item) version \(number)")
+            return (number == 1 ? .new : .newVersion(number), report)
+        }
+    }
+
+    private static func move(unitsOf version: SourceVersionRecord, to next: Int64, _ text: SourceText, _ journal: Journal) throws -> ImportReport {
+        var report = ImportReport()
+        let db = journal.db
+        let units = try UnitRecord.filter(Column("versionId") == version.id).order(Column("id")).fetchAll(db)
+        guard !units.isEmpty else { return report }
+        let carrying = Reanchoring(from: SourceText(text: version.text, packedWords: version.words, turns: []), to: text)
+        for unit in units {
+            var moved = unit
+            switch carrying.outcome(of: unit.start..<unit.end) {
+            case .same(let range):
+                (moved.versionId, moved.start, moved.end, moved.isLost) = (next, range.lowerBound, range.upperBound, false)
+                report.kept += 1
+            case .changed(let range):
+                (moved.versionId, moved.start, moved.end, moved.isLost) = (next, range.lowerBound, range.upperBound, false)
+                report.changed.append(unit.guid)
+            case .lost:
+                moved.isLost = true
+                report.lost.append(unit.guid)
+            }
+            try journal.update(unit, moved)
+        }
+        return report
     }
 
     /// Whether a store exists, is sound enough to ask, and has this very document. Opens it for reading only.
@@ -96,18 +140,52 @@ extension CodingStore {
         try pool.read { try SourceRecord.order(Column("item")).fetchAll($0) }
     }
 
+    /// The versions of a source that are still kept, oldest first.
     public func versions(of item: String) throws -> [SourceVersionRecord] {
-        try pool.read { db in
-            try SourceVersionRecord.fetchAll(
-                db,
-                sql: """
-                    SELECT source_version.* FROM source_version JOIN source ON source.id = source_version.sourceId
-                    WHERE source.item = ? ORDER BY number
-                    """, arguments: [item])
+        try translating {
+            try pool.read { db in
+                try SourceVersionRecord.fetchAll(
+                    db,
+                    sql: """
+                        SELECT source_version.* FROM source_version JOIN source ON source.id = source_version.sourceId
+                        WHERE source.item = ? ORDER BY number
+                        """, arguments: [item])
+            }
         }
     }
 
+    /// The text of a source's newest version, and its id.
+    /// - Throws: ``StoreError/unknownSource(_:)``.
+    public func text(of item: String) throws -> (version: Int64, text: SourceText) {
+        try translating { try pool.read { try Self.text(of: item, $0) } }
+    }
+
+    /// The text of one version.
+    public func sourceText(ofVersion id: Int64) throws -> SourceText { try translating { try pool.read { try Self.text(ofVersion: id, $0) } } }
+
+    static func text(of item: String, _ db: Database) throws -> (version: Int64, text: SourceText) {
+        guard let id = try newestVersion(of: item, db) else { throw StoreError.unknownSource(item) }
+        return (id, try text(ofVersion: id, db))
+    }
+
+    static func newestVersion(of item: String, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT source_version.id FROM source_version JOIN source ON source.id = source_version.sourceId
+                WHERE source.item = ? ORDER BY number DESC LIMIT 1
+                """, arguments: [item])
+    }
+
+    static func text(ofVersion id: Int64, _ db: Database) throws -> SourceText {
+        guard let row = try Row.fetchOne(db, sql: "SELECT text, words FROM source_version WHERE id = ?", arguments: [id]) else {
+            throw StoreError.unknownSource("\(id)")
+        }
+        let turns = try TurnRecord.filter(Column("versionId") == id).order(Column("id")).fetchAll(db)
+        return SourceText(text: row["text"], packedWords: row["words"], turns: turns)
+    }
+
     public func turns(ofVersion id: Int64) throws -> [TurnRecord] {
-        try pool.read { try TurnRecord.filter(Column("versionId") == id).order(Column("number")).fetchAll($0) }
+        try pool.read { try TurnRecord.filter(Column("versionId") == id).order(Column("id")).fetchAll($0) }
     }
 }

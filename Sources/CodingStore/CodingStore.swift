@@ -98,12 +98,6 @@ public final class CodingStore: Sendable {
 
     static func timestamp() -> String { Date().ISO8601Format(.iso8601) }
 
-    static func log(_ db: Database, who: String, _ action: String, _ target: String, old: String? = nil, new: String? = nil) throws {
-        var line = HistoryRecord(
-            id: nil, at: timestamp(), who: who, action: action, target: target, old: old, new: new)
-        try line.insert(db)
-    }
-
     public func history() throws -> [HistoryRecord] {
         try pool.read { try HistoryRecord.order(Column("id")).fetchAll($0) }
     }

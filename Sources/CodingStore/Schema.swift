@@ -71,6 +71,7 @@ enum Schema {
                     BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
                     """)
         }
+        migrator.registerMigration("2 meaning units, cases, themes, memos, rounds, operations") { try addAnalysis($0) }
         return migrator
     }
 }

@@ -149,7 +149,8 @@ struct DisclosureMaker {
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
         let source = store.latest(item: id, stage: "store").flatMap { try? StoreReceipt(decoding: $0.data).source } ?? id
         let coding = try CodingStore(url), names = Dictionary(try coding.codes().compactMap { code in code.id.map { ($0, code) } }, uniquingKeysWith: { a, _ in a })
-        let all = try coding.codings(), isListed = study.file.participants.contains { $0.code == code }
+        let all = try coding.codings(), units = try coding.units(), isListed = study.file.participants.contains { $0.code == code }
+        let coders = Dictionary(try coding.coders().compactMap { coder in coder.id.map { ($0, coder.name) } }, uniquingKeysWith: { a, _ in a })
         return try coding.versions(of: source).flatMap { version -> [Disclosure.Coding] in
             guard let document = try? AnonymizedTranscript(decoding: version.document).document else { return [] }
             let own = Set(document.speakers.filter { speaker in
@@ -157,14 +158,19 @@ struct DisclosureMaker {
                 return !isListed && speaker.role != .interviewer && speaker.role != .moderator
             }.map(\.id))
             let words = document.turns.flatMap { turn in turn.words.map { (word: $0, isOwn: own.contains(turn.speaker)) } }
-            return all.filter { $0.versionId == version.id }.compactMap { coding in
-                guard let first = words.firstIndex(where: { $0.word.id == coding.firstWord }), let last = words.firstIndex(where: { $0.word.id == coding.lastWord }), first <= last
+            let placed = try coding.sourceText(ofVersion: version.id ?? 0)
+            let within = Dictionary(units.filter { $0.versionId == version.id }.compactMap { unit in unit.id.map { ($0, unit) } }, uniquingKeysWith: { a, _ in a })
+            return all.compactMap { coding in
+                guard let unit = within[coding.unitId] else { return nil }
+                let touched = placed.words[placed.words(in: unit.start..<unit.end)]
+                guard let from = touched.first?.id, let to = touched.last?.id, let first = words.firstIndex(where: { $0.word.id == from }),
+                    let last = words.firstIndex(where: { $0.word.id == to }), first <= last
                 else { return nil }
                 let stretch = words[first...last].filter(\.isOwn)
                 guard !stretch.isEmpty else { return nil }
                 return .init(
                     recording: id, code: names[coding.codeId]?.name ?? "", definition: names[coding.codeId]?.definition ?? "",
-                    text: stretch.map { $0.word.lead + $0.word.text + $0.word.trail }.joined(separator: " "), coder: coding.coder, when: coding.createdAt)
+                    text: stretch.map { $0.word.lead + $0.word.text + $0.word.trail }.joined(separator: " "), coder: coders[coding.coderId] ?? "", when: coding.createdAt)
             }
         }
     }
