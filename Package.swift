@@ -29,7 +29,7 @@ let package = Package(
             name: "OrdrettKit",
             targets: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "Exchange", "Pipeline", "Stages",
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "Pipeline", "Stages",
             ]),
     ],
     dependencies: [
@@ -62,6 +62,7 @@ let package = Package(
         .target(name: "FolderAudit", dependencies: ["Anonymization", "AudioIngest", "Recognition", "CZip"]),
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
         .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
+        .target(name: "CodingAnalysis", dependencies: ["CodingStore", "Exchange", "Anonymization", "Transcript", grdb]),
         .target(name: "Pipeline", dependencies: [crypto, yams]),
         // The pipeline files stand at the top level, where researchers look for them; the one source
         // file beside them gives the program their bundle.
@@ -72,7 +73,7 @@ let package = Package(
             name: "Stages",
             dependencies: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "Exchange", "Pipeline", "ShippedPipelines", "CZip", crypto, yams,
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "Pipeline", "ShippedPipelines", "CZip", crypto, yams,
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
 
@@ -92,6 +93,8 @@ let package = Package(
         test("Anonymization", with: ["Transcript", "Signal", "Bokmal"], resources: [.copy("Fixtures")]),
         test("FolderAudit", with: ["Anonymization", "Transcript", "Signal"]),
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
+        test(
+            "CodingAnalysis", with: ["CodingStore", "Exchange", "Anonymization", "Transcript", "Signal", grdb], resources: [.copy("Fixtures")]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
         test("Pipeline"),
         test("Stages", with: ["CTestKeys", "Pipeline", "Anonymization", "AudioIngest", "Signal", "Speech", "Transcript"]),

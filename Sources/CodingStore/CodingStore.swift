@@ -67,6 +67,9 @@ public final class CodingStore: Sendable {
         do { return try work() } catch let error as DatabaseError { throw Self.words(error, file: url.lastPathComponent) }
     }
 
+    /// Reads in one snapshot, with errors in the store's own words: for analyses that ask the database themselves.
+    package func reading<T>(_ work: (Database) throws -> T) throws -> T { try translating { try pool.read(work) } }
+
     /// A consistent copy beside the store, `NAME.sikkerhet-YYYYMMDD-HHMMSS`, 0600.
     @discardableResult
     public func backUp() throws -> URL { try Self.backUp(pool, beside: url) }

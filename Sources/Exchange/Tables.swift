@@ -37,6 +37,9 @@ struct CSVTable {
         text += "\r\n"
     }
 
+    /// Cells that are written already.
+    mutating func add(written cells: [String]) { text += cells.joined(separator: ",") + "\r\n" }
+
     /// A spreadsheet runs what begins like a formula, and a draft may come from anywhere: such text gets an apostrophe before it
     /// (OWASP, "CSV Injection"), which `docs/formats/tables.md` says how to take away.
     static func quoted(_ value: String) -> String {

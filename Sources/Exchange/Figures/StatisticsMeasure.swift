@@ -130,13 +130,13 @@ extension Role {
 enum Decimals {
     /// Rounded half away from zero, with exactly `places` decimals; never `-0`.
     static func text(_ value: Double, _ places: Int, mark: String = ".") -> String {
-        let scale = [1, 10, 100, 1000][min(max(places, 0), 3)]
+        let places = min(max(places, 0), 6), scale = (0..<places).reduce(1) { product, _ in product * 10 }
         let limited = min(max(value.isFinite ? value : 0, -1e12), 1e12)
         let whole = Int((limited * Double(scale)).rounded())
         let sign = whole < 0 ? "-" : "", size = abs(whole)
         guard scale > 1 else { return sign + String(size) }
         let fraction = String(size % scale)
-        return sign + String(size / scale) + mark + String(repeating: "0", count: min(max(places, 0), 3) - fraction.count) + fraction
+        return sign + String(size / scale) + mark + String(repeating: "0", count: places - fraction.count) + fraction
     }
 
     /// The fewest decimals up to `places`: `3`, `2.5`.
