@@ -71,7 +71,7 @@ final class Passages {
         if let limit, quoted.count > limit {
             // At a word's end, if one is near.
             var cut = quoted.prefix(limit)
-            if let space = cut.lastIndex(where: \.isWhitespace), cut.distance(from: space, to: cut.endIndex) < 25 { cut = cut[..<space] }
+            if !quoted[cut.endIndex].isWhitespace, let space = cut.lastIndex(where: \.isWhitespace), cut.distance(from: space, to: cut.endIndex) < 25 { cut = cut[..<space] }
             quoted = cut.trimmingCharacters(in: .whitespacesAndNewlines) + " (…)"
         }
         return quoted

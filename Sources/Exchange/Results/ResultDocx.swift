@@ -10,16 +10,18 @@ struct ResultDocx {
     /// Twentieths of a point between the margins of an A4 page.
     private var width: Int { (isWide ? 16838 : 11906) - 2 * PageGeometry.pageMargin }
 
-    func data() throws -> Data {
+    func data() throws -> Data { try ZipWriter.archive(parts.map { ($0.name, Data($0.text.utf8)) }) }
+
+    /// In the order they are stored.
+    var parts: [(name: String, text: String)] {
         let geometry = PageGeometry()
-        let parts: [(String, String)] = [
+        return [
             ("[Content_Types].xml", DocxPackage.contentTypes), ("_rels/.rels", DocxPackage.relations),
             ("docProps/core.xml", DocxPackage.core(title: table.title, language: table.language)), ("docProps/app.xml", DocxPackage.app),
             ("word/document.xml", document), ("word/_rels/document.xml.rels", DocxPackage.documentRelations),
             ("word/styles.xml", DocxStyles.text(geometry)), ("word/numbering.xml", DocxPackage.numbering(geometry)),
             ("word/settings.xml", DocxPackage.settings), ("word/header1.xml", header), ("word/footer1.xml", footer),
         ]
-        return try ZipWriter.archive(parts.map { ($0.0, Data($0.1.utf8)) })
     }
 
     private var document: String {

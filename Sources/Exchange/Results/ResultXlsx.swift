@@ -15,14 +15,16 @@ struct ResultXlsx {
     private static let package = "http://schemas.openxmlformats.org/package/2006/"
     private static let sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
-    func data() throws -> Data {
-        let parts: [(String, String)] = [
+    func data() throws -> Data { try ZipWriter.archive(parts.map { ($0.name, Data($0.text.utf8)) }) }
+
+    /// In the order they are stored.
+    var parts: [(name: String, text: String)] {
+        [
             ("[Content_Types].xml", contentTypes), ("_rels/.rels", relations),
             ("docProps/core.xml", DocxPackage.core(title: table.title, language: table.language)), ("docProps/app.xml", DocxPackage.app),
             ("xl/workbook.xml", workbook), ("xl/_rels/workbook.xml.rels", workbookRelations), ("xl/styles.xml", styles),
             ("xl/worksheets/sheet1.xml", rows), ("xl/worksheets/sheet2.xml", facts),
         ]
-        return try ZipWriter.archive(parts.map { ($0.0, Data($0.1.utf8)) })
     }
 
     private var contentTypes: String {
