@@ -72,10 +72,14 @@ struct StoreContents {
     /// Gives a version's row, texts included.
     let version: @Sendable (Int64) throws -> SourceVersionRecord?
     let turns: @Sendable (Int64) throws -> [TurnRecord]
+    let vouchings: @Sendable (Int64) throws -> [VouchingRecord]
 
     init(_ db: Database) throws {
         nonisolated(unsafe) let db = db
-        try self.init(db, version: { try SourceVersionRecord.fetchOne(db, key: $0) }, turns: { try TurnRecord.filter(Column("versionId") == $0).order(Column("id")).fetchAll(db) })
+        try self.init(
+            db, version: { try SourceVersionRecord.fetchOne(db, key: $0) },
+            turns: { try TurnRecord.filter(Column("versionId") == $0).order(Column("id")).fetchAll(db) },
+            vouchings: { try VouchingRecord.filter(Column("versionId") == $0).order(Column("id")).fetchAll(db) })
     }
 
     /// Reads another store without changing a byte of it.
@@ -93,7 +97,8 @@ struct StoreContents {
             self = try queue.read { db in
                 try StoreContents(
                     db, version: { id in try queue.read { try SourceVersionRecord.fetchOne($0, key: id) } },
-                    turns: { id in try queue.read { try TurnRecord.filter(Column("versionId") == id).order(Column("id")).fetchAll($0) } })
+                    turns: { id in try queue.read { try TurnRecord.filter(Column("versionId") == id).order(Column("id")).fetchAll($0) } },
+                    vouchings: { id in try queue.read { try VouchingRecord.filter(Column("versionId") == id).order(Column("id")).fetchAll($0) } })
             }
         } catch let error as DatabaseError {
             throw CodingStore.words(error, file: name)
@@ -101,7 +106,8 @@ struct StoreContents {
     }
 
     private init(
-        _ db: Database, version: @escaping @Sendable (Int64) throws -> SourceVersionRecord?, turns: @escaping @Sendable (Int64) throws -> [TurnRecord]
+        _ db: Database, version: @escaping @Sendable (Int64) throws -> SourceVersionRecord?, turns: @escaping @Sendable (Int64) throws -> [TurnRecord],
+        vouchings: @escaping @Sendable (Int64) throws -> [VouchingRecord]
     ) throws {
         func all<R: StoreRecord>(_: R.Type) throws -> [R] { try R.order(Column("id")).fetchAll(db) }
         study = try StudyRecord.fetchOne(db) ?? StudyRecord(guid: "", name: "", description: "")
@@ -137,5 +143,6 @@ struct StoreContents {
         }
         self.version = version
         self.turns = turns
+        self.vouchings = vouchings
     }
 }

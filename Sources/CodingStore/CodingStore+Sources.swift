@@ -35,64 +35,65 @@ extension CodingStore {
     public func importTranscript(_ transcript: AnonymizedTranscript, notation: NotationTable?, who: String) throws -> (outcome: ImportOutcome, report: ImportReport) {
         let data = try transcript.encoded(), document = transcript.document
         // Laid out before the store is locked: others may write meanwhile.
-        return try importVersion(
-            item: document.recording.id, kind: .transcript, text: SourceText(document, notation: notation), digest: Self.digest(data), document: data,
-            policy: transcript.policy, status: transcript.status.rawValue, who: who
-        ) { stored in
-            (try? AnonymizedTranscript(decoding: stored)).map { $0.document == document && $0.policy == transcript.policy } ?? false
+        let text = try SourceText(document, notation: notation)
+        return try operate("import", who: who, isReversible: false) { journal in
+            try Self.importVersion(
+                item: document.recording.id, kind: .transcript, text: text, digest: Self.digest(data), document: data, policy: transcript.policy,
+                status: transcript.status.rawValue, journal
+            ) { stored in
+                (try? AnonymizedTranscript(decoding: stored)).map { $0.document == document && $0.policy == transcript.policy } ?? false
+            }
         }
     }
 
     /// - Parameter isSame: whether a stored document is the same but for its status.
-    func importVersion(
-        item: String, kind: SourceRecord.Kind, text: SourceText, digest: String, document: Data, policy: String, status: String, who: String,
+    static func importVersion(
+        item: String, kind: SourceRecord.Kind, text: SourceText, digest: String, document: Data, policy: String, status: String, _ journal: Journal,
         isSame: (Data) -> Bool
     ) throws -> (outcome: ImportOutcome, report: ImportReport) {
-        try operate("import", who: who, isReversible: false) { journal in
-            let db = journal.db
-            var source =
-                try SourceRecord.filter(Column("item") == item).fetchOne(db)
-                ?? SourceRecord(guid: GUID.named("source " + item), item: item, kind: kind, wave: "", description: "")
-            if source.id == nil { try journal.insert(&source) }
-            guard let sourceId = source.id else { throw StoreError.unknownSource(item) }
-            // The newest version is the current one; an older state that comes back becomes a version of its own.
-            let newest = try SourceVersionRecord.filter(Column("sourceId") == sourceId).order(Column("number").desc).fetchOne(db)
-            if let newest, newest.digest == digest, newest.text == text.text { return (.unchanged(version: newest.number), ImportReport()) }
-            // The same text whose register has been destroyed since: what was coded on it stays on it.
-            if var newest, newest.text == text.text, isSame(newest.document) {
-                let before = newest.status
-                newest.digest = digest
-                newest.status = status
-                newest.document = document
-                try newest.update(db)
-                try journal.note("source_version \(newest.id ?? 0)", old: before, new: status)
-                return (.unchanged(version: newest.number), ImportReport())
-            }
-            let number = (newest?.number ?? 0) + 1
-            var version = SourceVersionRecord(
-                guid: GUID.version(item: item, digest: digest + (newest?.digest == digest ? " \(number)" : "")), sourceId: sourceId, number: number,
-                digest: digest, policy: policy, status: status, importedAt: journal.now, document: document, turnCount: text.turns.count,
-                wordCount: text.words.count, text: text.text, words: text.packedWords)
-            if try SourceVersionRecord.filter(Column("guid") == version.guid).fetchCount(db) > 0 { version.guid = GUID.version(item: item, digest: digest + " \(number)") }
-            try version.insert(db)
-            let versionId = version.id ?? 0
-            for var turn in text.turnRecords(of: versionId) {
-                try turn.insert(db)
-                try SearchIndex.add(turn, db)
-            }
-            let report = try newest.map { try Self.move(unitsOf: $0, to: versionId, text, journal) } ?? ImportReport()
-            // A superseded text that nothing stands on goes: it may hold what a stricter policy has since removed.
-            let left = try Row.fetchAll(
-                db, sql: "SELECT id, number FROM source_version WHERE sourceId = ? AND number < ? AND id NOT IN (SELECT versionId FROM unit)",
-                arguments: [sourceId, number])
-            for row in left {
-                let id: Int64 = row["id"]
-                try db.execute(sql: "DELETE FROM source_version WHERE id = ?", arguments: [id])
-                try journal.note("source_version \(id)", old: "\(item) version \(row["number"] as Int)")
-            }
-            try journal.note("source_version \(versionId)", new: "\(item) version \(number)")
-            return (number == 1 ? .new : .newVersion(number), report)
+        let db = journal.db
+        var source =
+            try SourceRecord.filter(Column("item") == item).fetchOne(db)
+            ?? SourceRecord(guid: GUID.named("source " + item), item: item, kind: kind, wave: "", description: "")
+        if source.id == nil { try journal.insert(&source) }
+        guard let sourceId = source.id else { throw StoreError.unknownSource(item) }
+        // The newest version is the current one; an older state that comes back becomes a version of its own.
+        let newest = try SourceVersionRecord.filter(Column("sourceId") == sourceId).order(Column("number").desc).fetchOne(db)
+        if let newest, newest.digest == digest, newest.text == text.text { return (.unchanged(version: newest.number), ImportReport()) }
+        // The same text whose register has been destroyed since: what was coded on it stays on it.
+        if var newest, newest.text == text.text, isSame(newest.document) {
+            let before = newest.status
+            newest.digest = digest
+            newest.status = status
+            newest.document = document
+            try newest.update(db)
+            try journal.note("source_version \(newest.id ?? 0)", old: before, new: status)
+            return (.unchanged(version: newest.number), ImportReport())
         }
+        let number = (newest?.number ?? 0) + 1
+        var version = SourceVersionRecord(
+            guid: GUID.version(item: item, digest: digest + (newest?.digest == digest ? " \(number)" : "")), sourceId: sourceId, number: number,
+            digest: digest, policy: policy, status: status, importedAt: journal.now, document: document, turnCount: text.turns.count,
+            wordCount: text.words.count, text: text.text, words: text.packedWords)
+        if try SourceVersionRecord.filter(Column("guid") == version.guid).fetchCount(db) > 0 { version.guid = GUID.version(item: item, digest: digest + " \(number)") }
+        try version.insert(db)
+        let versionId = version.id ?? 0
+        for var turn in text.turnRecords(of: versionId) {
+            try turn.insert(db)
+            try SearchIndex.add(turn, db)
+        }
+        let report = try newest.map { try Self.move(unitsOf: $0, to: versionId, text, journal) } ?? ImportReport()
+        // A superseded text that nothing stands on goes: it may hold what a stricter policy has since removed.
+        let left = try Row.fetchAll(
+            db, sql: "SELECT id, number FROM source_version WHERE sourceId = ? AND number < ? AND id NOT IN (SELECT versionId FROM unit)",
+            arguments: [sourceId, number])
+        for row in left {
+            let id: Int64 = row["id"]
+            try db.execute(sql: "DELETE FROM source_version WHERE id = ?", arguments: [id])
+            try journal.note("source_version \(id)", old: "\(item) version \(row["number"] as Int)")
+        }
+        try journal.note("source_version \(versionId)", new: "\(item) version \(number)")
+        return (number == 1 ? .new : .newVersion(number), report)
     }
 
     private static func move(unitsOf version: SourceVersionRecord, to next: Int64, _ text: SourceText, _ journal: Journal) throws -> ImportReport {
@@ -101,9 +102,12 @@ extension CodingStore {
         let units = try UnitRecord.filter(Column("versionId") == version.id).order(Column("id")).fetchAll(db)
         guard !units.isEmpty else { return report }
         let carrying = Reanchoring(from: SourceText(text: version.text, packedWords: version.words, turns: []), to: text)
+        // Coded in another program whose texts did not come along, until now.
+        let waited = version.text.isEmpty ? text.text.unicodeScalars.count : 0
         for unit in units {
             var moved = unit
-            switch carrying.outcome(of: unit.start..<unit.end) {
+            let isWaiting = unit.start < unit.end && unit.end <= waited
+            switch isWaiting ? .same(unit.start..<unit.end) : carrying.outcome(of: unit.start..<unit.end) {
             case .same(let range):
                 (moved.versionId, moved.start, moved.end, moved.isLost) = (next, range.lowerBound, range.upperBound, false)
                 report.kept += 1

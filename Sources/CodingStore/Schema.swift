@@ -72,6 +72,7 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("2 meaning units, cases, themes, memos, rounds, operations") { try addAnalysis($0) }
+        migrator.registerMigration("3 who answers for texts from elsewhere") { try addVouchings($0) }
         return migrator
     }
 }

@@ -112,7 +112,7 @@ public struct SourceText: Sendable, Hashable {
         trimWords()
     }
 
-    private init(text: String, words: [Word], turns: [Turn]) {
+    init(text: String, words: [Word], turns: [Turn]) {
         self.text = text
         self.words = words
         self.turns = turns

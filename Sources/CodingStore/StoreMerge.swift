@@ -110,6 +110,11 @@ struct StoreMerge {
             try turn.insert(journal.db)
             try SearchIndex.add(turn, journal.db)
         }
+        for var vouching in try theirs.vouchings(id) {
+            vouching.id = nil
+            vouching.versionId = new
+            try vouching.insert(journal.db)
+        }
         try journal.note("source_version \(new)", new: "merged")
         count("source_version")
         return new
