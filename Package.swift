@@ -29,7 +29,7 @@ let package = Package(
             name: "OrdrettKit",
             targets: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "Pipeline", "Stages",
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "Stages",
             ]),
     ],
     dependencies: [
@@ -63,6 +63,7 @@ let package = Package(
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
         .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
         .target(name: "CodingAnalysis", dependencies: ["CodingStore", "Exchange", "Anonymization", "Transcript", grdb]),
+        .target(name: "CodingExchange", dependencies: ["CodingStore", "Anonymization", "Transcript", "Exchange", "CZip", grdb]),
         .target(name: "Pipeline", dependencies: [crypto, yams]),
         // The pipeline files stand at the top level, where researchers look for them; the one source
         // file beside them gives the program their bundle.
@@ -73,7 +74,7 @@ let package = Package(
             name: "Stages",
             dependencies: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "Pipeline", "ShippedPipelines", "CZip", crypto, yams,
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "ShippedPipelines", "CZip", crypto, yams,
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
 
@@ -95,6 +96,7 @@ let package = Package(
         test("CodingStore", with: ["Anonymization", "Transcript", "Signal", grdb]),
         test(
             "CodingAnalysis", with: ["CodingStore", "Exchange", "Anonymization", "Transcript", "Signal", grdb], resources: [.copy("Fixtures")]),
+        test("CodingExchange", with: ["CodingStore", "Anonymization", "Transcript", "Signal", "CZip", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
         test("Pipeline"),
         test("Stages", with: ["CTestKeys", "Pipeline", "Anonymization", "AudioIngest", "Signal", "Speech", "Transcript"]),

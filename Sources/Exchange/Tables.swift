@@ -6,9 +6,9 @@ import Transcript
 ///
 /// RFC 4180: a comma between cells, CRLF at line ends, one line of names; a dot in numbers, nothing where a value is missing: what
 /// R, pandas, DuckDB and Arrow read without being told more.
-struct CSVTable {
+public struct CSVTable {
     /// A cell. Text is told from numbers, since only text can be mistaken for a formula.
-    enum Cell {
+    public enum Cell {
         case text(String)
         case whole(Int?)
         /// Three decimals.
@@ -17,11 +17,17 @@ struct CSVTable {
         case flag(Bool)
     }
 
-    private(set) var text: String
+    public private(set) var text: String
 
-    init(_ columns: [String]) { text = columns.joined(separator: ",") + "\r\n" }
+    public init(_ columns: [String]) { text = columns.joined(separator: ",") + "\r\n" }
 
-    mutating func add(_ cells: [Cell]) {
+    /// What was added since the last call, so that a long table need not be whole in memory.
+    public mutating func takeText() -> String {
+        defer { text = "" }
+        return text
+    }
+
+    public mutating func add(_ cells: [Cell]) {
         var first = true
         for cell in cells {
             if !first { text += "," }
