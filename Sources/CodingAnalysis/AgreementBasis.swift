@@ -43,6 +43,9 @@ struct AgreementBasis {
         let names = coders.map { study.coders[$0].name }
         guard coders.count > 1 else { throw AnalysisError.tooFewCoders(names) }
         guard coders.count <= 60 else { throw AnalysisError.tooManyCoders }
+        if case .given(let items) = options.sources, let item = items.subtracting(study.sources.map(\.item)).min() {
+            throw StoreError.unknownSource(item)
+        }
         let place = Dictionary(uniqueKeysWithValues: coders.enumerated().map { ($1, $0) })
         var sources: [Int] = [], readers: [UInt64] = [], leftOut: [Int] = []
         let everybody: UInt64 = (1 << UInt64(coders.count)) - 1
@@ -62,9 +65,6 @@ struct AgreementBasis {
             }
         }
         guard !sources.isEmpty else { throw AnalysisError.noCommonSources(names) }
-        if case .given(let items) = options.sources, let item = items.subtracting(study.sources.map(\.item)).min() {
-            throw StoreError.unknownSource(item)
-        }
         (self.sources, self.readers, self.leftOut) = (sources, readers, leftOut)
         let at = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1, $0) })
         var marks: [Mark] = [], grids: [Grid] = [Grid](repeating: Grid(count: 0, blocks: []), count: sources.count)
@@ -79,7 +79,7 @@ struct AgreementBasis {
             let layout = options.unit == .meaningUnit ? nil : try study.store.layout(ofVersion: study.sources[source].version)
             switch options.unit {
             case .character:
-                grids[index] = Grid(count: study.sources[source].length, blocks: Self.blocks(layout?.turns.map(\.first) ?? []))
+                grids[index] = Grid(count: try study.length(ofSource: source), blocks: Self.blocks(layout?.turns.map(\.first) ?? []))
                 for coding in bySource[source] ?? [] { add(coding, index, coding.range) }
             case .word:
                 guard let layout else { continue }

@@ -165,9 +165,10 @@ extension CodedStudy {
             ], rows: sorted, notes: notes + leftOut(say), status: status, language: options.language, grouped: 1)
     }
 
-    /// `2006-12-06` as `06.12.06`; what is no whole date as it stands.
+    /// `2006-12-06` as `06.12.06`, `2006-12` as `12.2006`; anything else as it stands.
     static func shortDate(_ date: String) -> String {
         let parts = date.prefix(10).split(separator: "-")
+        if parts.count == 2, parts[0].count == 4 { return "\(parts[1]).\(parts[0])" }
         guard parts.count == 3, parts[0].count == 4 else { return date }
         return "\(parts[2]).\(parts[1]).\(parts[0].suffix(2))"
     }

@@ -53,11 +53,10 @@ extension CodedStudy {
         }
 
         private mutating func readSources(_ db: Database, _ scope: AnalysisScope) throws {
-            // The text itself stays in the file: only its length is fetched.
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT source.id AS id, source.guid AS guid, item, kind, wave, source_version.id AS version, status, length(text) AS length
+                    SELECT source.id AS id, source.guid AS guid, item, kind, wave, source_version.id AS version, status
                     FROM source JOIN source_version ON source_version.sourceId = source.id
                     WHERE source_version.number = (SELECT MAX(number) FROM source_version AS other WHERE other.sourceId = source.id)
                     ORDER BY item
@@ -70,7 +69,7 @@ extension CodedStudy {
                 sources.append(
                     Source(
                         id: row["id"], guid: row["guid"], item: item, kind: SourceRecord.Kind(rawValue: row["kind"]) ?? .document, wave: wave, version: row["version"],
-                        status: row["status"] as String == "anonymous" ? .anonymous : .deidentified, length: row["length"]))
+                        status: row["status"] as String == "anonymous" ? .anonymous : .deidentified))
             }
             if let item = unknown.min() { throw StoreError.unknownSource(item) }
         }

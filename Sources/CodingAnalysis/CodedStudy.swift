@@ -17,8 +17,6 @@ public struct CodedStudy: Sendable {
         /// The newest version.
         public var version: Int64
         public var status: AnonymizedTranscript.Status
-        /// Code points of the newest version's text.
-        public var length: Int
     }
 
     public struct Code: Sendable, Hashable {
@@ -106,6 +104,11 @@ public struct CodedStudy: Sendable {
 
     /// The text of a source's newest version, to count and to quote from.
     public func text(ofSource index: Int) throws -> SourceText { try store.sourceText(ofVersion: sources[index].version) }
+
+    /// Code points of a source's newest text. Asked for one by one: the text lies deep in its row.
+    func length(ofSource index: Int) throws -> Int {
+        try store.reading { try Int.fetchOne($0, sql: "SELECT length(text) FROM source_version WHERE id = ?", arguments: [sources[index].version]) } ?? 0
+    }
 
     /// The code and all beneath it: a stretch of ``codes``, since they stand in the order of the tree.
     public func subtree(of code: Int) -> Range<Int> {

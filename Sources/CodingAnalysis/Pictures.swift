@@ -12,6 +12,8 @@ extension CodedStudy {
         guard !tree.isEmpty else { throw AnalysisError.noThemes }
         var uses = [Int](repeating: 0, count: codes.count)
         for coding in codings { uses[coding.code] += 1 }
+        // With what lies beneath, as the boxes say.
+        let counts = codes.indices.map { code in subtree(of: code).reduce(0) { $0 + uses[$1] } }
         var own = [[Int]](repeating: [], count: tree.nodes.count)
         let guids = Set(members.lazy.filter { $0.kind == .code }.map(\.member))
         // Those that were put there; what lies beneath them in the tree goes without saying.
@@ -21,11 +23,10 @@ extension CodedStudy {
             if let parent = tree.nodes[theme].parent { children[parent].append(theme) } else { roots.append(theme) }
         }
         func node(_ theme: Int) -> ThematicMap.Node {
-            let mine = own[theme].sorted { (uses[$1], $0) < (uses[$0], $1) }
+            let mine = own[theme].sorted { (counts[$1], $0) < (counts[$0], $1) }
             var below = children[theme].map(node) + mine.prefix(codesPerTheme).map { code in
-                let count = subtree(of: code).reduce(0) { $0 + uses[$1] }
-                return ThematicMap.Node(
-                    codes[code].name, detail: "\(count) " + (count == 1 ? say.say("koding", "coding") : say.say("kodinger", "codings")), style: .code)
+                ThematicMap.Node(
+                    codes[code].name, detail: "\(counts[code]) " + (counts[code] == 1 ? say.say("koding", "coding") : say.say("kodinger", "codings")), style: .code)
             }
             if mine.count > codesPerTheme {
                 below.append(.init(say.say("og \(mine.count - codesPerTheme) koder til", "and \(mine.count - codesPerTheme) more codes"), style: .rest))

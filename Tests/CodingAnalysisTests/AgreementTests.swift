@@ -174,6 +174,7 @@ import Testing
         try study.add("P02", ("S", "noe annet"))
         try study.store.apply(code, to: .characters(3..<6), of: "P02", coder: "Bo")
         #expect(throws: AnalysisError.noCommonSources(["Anne", "Bo"])) { try Agreement(CodedStudy(study.store)) }
+        #expect(throws: StoreError.unknownSource("P09")) { try Agreement(CodedStudy(study.store), options: .init(sources: .given(["P09"]))) }
         #expect(try Agreement(CodedStudy(study.store), options: .init(unit: .character, sources: .given(["P01"]))).rows[2].coded == [200, 0])
     }
 }

@@ -9,11 +9,18 @@ struct Timings {
     init(_ file: URL) { self.file = file }
 
     func time<T>(_ name: String, _ work: () throws -> T) rethrows -> T {
-        let clock = ContinuousClock(), begin = clock.now
+        let clock = ContinuousClock(), begin = clock.now, before = Self.processor()
         let result = try work()
         let milliseconds = Int(((clock.now - begin) / .milliseconds(1)).rounded())
-        print("\(name): \(milliseconds) ms, \(Self.peak() / 1024) MB at most so far")
+        print("\(name): \(milliseconds) ms (\(Self.processor() - before) ms of processor), \(Self.peak() / 1024) MB at most so far")
         return result
+    }
+
+    /// Milliseconds of processor time that the process has had: what it would take on a machine with nothing else to do, about.
+    static func processor() -> Int {
+        var used = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
+        return used.tv_sec * 1000 + used.tv_nsec / 1_000_000
     }
 
     /// Kilobytes.

@@ -12,8 +12,8 @@ extension ResultTable {
         switch cell {
         case .text(let text): CSVTable.quoted(text)
         case .whole(let value): value.map(String.init) ?? ""
-        case .number(let value, let places): value.map { Decimals.text($0, places) } ?? ""
-        case .share(let value): value.map { Decimals.text($0, 4) } ?? ""
+        case .number(let value, let places): value.filter(\.isFinite).map { Decimals.text($0, places) } ?? ""
+        case .share(let value): value.filter(\.isFinite).map { Decimals.text($0, 4) } ?? ""
         }
     }
 
@@ -54,8 +54,8 @@ extension ResultTable {
         switch cell {
         case .text(let text): return .text(text)
         case .whole(let value): return value.map(Value.whole) ?? .none
-        case .number(let value, let places): return value.flatMap { $0.isFinite ? .number(rounded($0, places)) : nil } ?? .none
-        case .share(let value): return value.flatMap { $0.isFinite ? .number(rounded($0, 4)) : nil } ?? .none
+        case .number(let value, let places): return value.filter(\.isFinite).map { .number(rounded($0, places)) } ?? .none
+        case .share(let value): return value.filter(\.isFinite).map { .number(rounded($0, 4)) } ?? .none
         }
     }
 

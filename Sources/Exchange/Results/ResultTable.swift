@@ -88,9 +88,9 @@ public struct ResultTable: Sendable, Hashable {
         switch cell {
         case .text(let text): return text
         case .whole(let value): return value.map(String.init) ?? ""
-        case .number(let value, let places): return value.map { Decimals.text($0, places, mark: mark) } ?? ""
+        case .number(let value, let places): return value.filter(\.isFinite).map { Decimals.text($0, places, mark: mark) } ?? ""
         case .share(let value):
-            return value.map { Decimals.text($0 * 100, 1, mark: mark) + (language == .english ? "%" : " %") } ?? ""
+            return value.filter(\.isFinite).map { Decimals.text($0 * 100, 1, mark: mark) + (language == .english ? "%" : " %") } ?? ""
         }
     }
 }
@@ -122,10 +122,15 @@ extension ResultTable {
             case .html: Data(ResultPage(table: self).text().utf8)
             case .json: try json()
             }
-        return ShareableFile(name: TextEscaping.fileName(name) + "." + format.rawValue, data: data, notes: notes)
+        return ShareableFile(name: TextEscaping.fileName(name) + "." + format.rawValue, data: data, notes: notes + (format == .xlsx ? ResultXlsx(table: self).cutNotes : []))
     }
 }
 
 extension ExportStatus {
     init(_ status: AnonymizedTranscript.Status) { self = status == .anonymous ? .anonymous : .deidentified }
+}
+
+extension Optional {
+    /// Nil where the value does not meet the condition.
+    func filter(_ holds: (Wrapped) -> Bool) -> Wrapped? { flatMap { holds($0) ? $0 : nil } }
 }

@@ -8,6 +8,9 @@ import Transcript
 struct ResultXlsx {
     let table: ResultTable
 
+    /// How many texts are longer than a cell can be, and are cut.
+    var cut: Int { table.rows.reduce(0) { $0 + $1.count { if case .text(let text) = $0 { text.utf16.count > Self.longest } else { false } } } }
+
     /// What a cell can hold, in UTF-16 units as Excel counts.
     private static let longest = 32_767
     private static let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -101,8 +104,8 @@ struct ResultXlsx {
                 switch cell {
                 case .text(let value): xml += text(value, place, style: 0)
                 case .whole(let value): xml += numeric(value.map(String.init), place, style: 2)
-                case .number(let value, let places): xml += numeric(value.map { Self.digits($0) }, place, style: 3 + min(6, max(0, places)))
-                case .share(let value): xml += numeric(value.map { Self.digits($0) }, place, style: 10)
+                case .number(let value, let places): xml += numeric(value.filter(\.isFinite).map { "\($0)" }, place, style: 3 + min(6, max(0, places)))
+                case .share(let value): xml += numeric(value.filter(\.isFinite).map { "\($0)" }, place, style: 10)
                 }
             }
             xml += "</row>"
@@ -112,10 +115,17 @@ struct ResultXlsx {
         return xml + "<headerFooter><oddHeader>&amp;L\(headerText(table.title))&amp;R\(headerText(table.stamp))</oddHeader></headerFooter></worksheet>"
     }
 
+    var cutNotes: [String] {
+        guard cut > 0 else { return [] }
+        return [table.language == .english
+            ? "Cells that are cut, since a spreadsheet's cell holds 32,767 characters: \(cut). The other formats have them whole."
+            : "Celler som er avkortet, siden en celle i et regneark rommer 32 767 tegn: \(cut). De andre formatene har dem hele."]
+    }
+
     private var facts: String {
         let english = table.language == .english
         var lines = [(english ? "Table" : "Tabell", table.title), ("Status", table.stamp)]
-        for note in table.notes { lines.append((english ? "Note" : "Merknad", note)) }
+        for note in table.notes + cutNotes { lines.append((english ? "Note" : "Merknad", note)) }
         var xml = DocxPackage.declaration + "<worksheet xmlns=\"\(Self.main)\"><cols><col min=\"1\" max=\"1\" width=\"14\" customWidth=\"1\"/>"
         xml += "<col min=\"2\" max=\"2\" width=\"100\" customWidth=\"1\"/></cols><sheetData>"
         for (index, line) in lines.enumerated() {
@@ -137,9 +147,6 @@ struct ResultXlsx {
     }
 
     private func numeric(_ value: String?, _ place: String, style: Int) -> String { value.map { "<c r=\"\(place)\" s=\"\(style)\"><v>\($0)</v></c>" } ?? "" }
-
-    /// Shortest digits that give the number back; a spreadsheet has no other than finite ones.
-    private static func digits(_ value: Double) -> String { value.isFinite ? "\(value)" : "0" }
 
     /// `_x000D_` in a text would be read as a control character (ECMA-376, part 1, 22.9.2.19): its first sign is written so itself.
     private static func unmistaken(_ text: String) -> String {
