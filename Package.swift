@@ -28,7 +28,7 @@ let package = Package(
         .library(
             name: "OrdrettKit",
             targets: [
-                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
+                "Signal", "ZipFiles", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
                 "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "Stages",
             ]),
     ],
@@ -46,12 +46,13 @@ let package = Package(
         system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
 
         .target(name: "Signal"),
+        .target(name: "ZipFiles", dependencies: ["CZip"]),
         .target(name: "AudioIngest", dependencies: ["CSndFile", "CSoxr", "Signal", crypto]),
         .target(name: "DSP", dependencies: ["CFFTW", "Signal"]),
         .target(name: "Speech", dependencies: ["DSP", "Signal"], resources: [.copy("Resources")]),
         .target(name: "Transcript", dependencies: ["Signal", yams], resources: [.copy("Resources")]),
         .target(
-            name: "Recognition", dependencies: ["Transcript", "Signal", "CZip", crypto], resources: [.copy("Resources")]),
+            name: "Recognition", dependencies: ["Transcript", "Signal", "ZipFiles", crypto], resources: [.copy("Resources")]),
         .target(name: "Alignment", dependencies: ["CEspeak", "DSP", "Signal", "Transcript"]),
         .target(name: "Prosody", dependencies: ["DSP", "Signal", "Transcript"]),
         .target(name: "Redaction", dependencies: ["DSP", "Signal", "Transcript"]),
@@ -59,7 +60,7 @@ let package = Package(
         .target(
             name: "Anonymization", dependencies: ["Transcript", "Signal", "Bokmal", crypto, cryptoExtras, yams],
             resources: [.copy("Resources")]),
-        .target(name: "FolderAudit", dependencies: ["Anonymization", "AudioIngest", "Recognition", "CZip"]),
+        .target(name: "FolderAudit", dependencies: ["Anonymization", "AudioIngest", "Recognition", "ZipFiles"]),
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
         .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
         .target(name: "CodingAnalysis", dependencies: ["CodingStore", "Exchange", "Anonymization", "Transcript", grdb]),
@@ -74,7 +75,7 @@ let package = Package(
             name: "Stages",
             dependencies: [
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
-                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "ShippedPipelines", "CZip", crypto, yams,
+                "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "ShippedPipelines", "CZip", "ZipFiles", crypto, yams,
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "Pipeline", "AudioIngest", "Signal", arguments]),
 
@@ -82,6 +83,7 @@ let package = Package(
         .target(name: "CTestKeys", path: "Tests/CTestKeys"),
 
         test("Signal"),
+        test("ZipFiles", with: ["CZip"]),
         test("AudioIngest", with: ["Signal", "CSndFile"]),
         test("DSP", with: ["Signal"], resources: [.copy("Resources")]),
         test("Speech", with: ["DSP", "Signal"]),

@@ -63,7 +63,8 @@ extension AuditReport {
         ]
     }
 
-    static func actionName(_ action: String, _ nb: Bool) -> String {
+    /// What becomes of something found, in words for people; `nb` for Bokmål.
+    public static func actionName(_ action: String, _ nb: Bool) -> String {
         guard nb else { return action }
         let names = ["keep": "beholdt", "code": "kode", "generalise": "grovere", "mask": "maskert", "pseudonym": "annet navn", "shift": "flyttet", "user": "satt av studien", "replaced": "byttet ut"]
         return names[action] ?? action
@@ -130,7 +131,7 @@ extension AuditReport {
 
 extension EntityType {
     /// As a reader calls it.
-    func name(_ nb: Bool) -> String {
+    public func name(_ nb: Bool) -> String {
         let (bokmal, english) =
             switch self {
             case .person: ("person", "person")

@@ -1,108 +1,86 @@
-import CZip
 import Foundation
+import ZipFiles
 
 /// What may still be unpacked in one audit, so that a small file cannot fill the machine.
 final class UnpackBudget {
-    /// Bytes of all entries together, and of one.
-    private(set) var bytes: Int
-    let entryLimit: Int
+    let zip: ZipBudget
     /// Archives in archives.
     let depth: Int
-    /// Entries in one archive.
-    let entries: Int
 
     init(bytes: Int = 512 << 20, entryLimit: Int = 64 << 20, depth: Int = 4, entries: Int = 20_000) {
-        self.bytes = bytes
-        self.entryLimit = entryLimit
+        zip = ZipBudget(parts: entries, partBytes: entryLimit, totalBytes: bytes)
         self.depth = depth
-        self.entries = entries
-    }
-
-    func spend(_ count: Int) throws(ReadingFault) {
-        bytes -= count
-        if bytes < 0 { throw ReadingFault("unpacks to more than is sensible (a zip bomb?)") }
     }
 }
 
-/// A zip archive in memory, read within a budget.
+/// A zip archive in memory, its faults in the words of an audit.
 final class Archive {
-    private let archive: OpaquePointer
-    /// The archive reads from this copy until it is closed.
-    private let buffer: UnsafeMutableRawPointer
-    private let budget: UnpackBudget
+    private let archive: ZipArchive
+    private let files: [String: ZipArchive.Part]
     /// Names of its files, in order; folders are left out.
     let names: [String]
+    /// Names of folders that have an entry of their own.
+    let folders: [String]
 
     /// - Throws: ``ReadingFault`` when the bytes are no zip archive, or hold too many files.
     init(_ data: Data, budget: UnpackBudget) throws(ReadingFault) {
-        let broken = ReadingFault("not a whole zip archive")
-        guard !data.isEmpty, let buffer = malloc(data.count) else { throw broken }
-        data.withUnsafeBytes { source in if let base = source.baseAddress { memcpy(buffer, base, source.count) } }
-        var error = zip_error_t()
-        zip_error_init(&error)
-        defer { zip_error_fini(&error) }
-        guard let source = zip_source_buffer_create(buffer, zip_uint64_t(data.count), 0, &error) else {
-            free(buffer)
-            throw broken
-        }
-        guard let archive = zip_open_from_source(source, ZIP_RDONLY, &error) else {
-            zip_source_free(source)
-            free(buffer)
-            throw broken
-        }
-        let count = zip_get_num_entries(archive, 0)
-        guard count <= budget.entries else {
-            zip_discard(archive)
-            free(buffer)
-            throw ReadingFault("holds more than \(budget.entries) files")
-        }
-        var names: [String] = []
-        for index in 0..<max(0, count) {
-            guard let name = zip_get_name(archive, zip_uint64_t(index), 0) else { continue }
-            let text = String(cString: name)
-            if !text.hasSuffix("/") { names.append(text) }
-        }
+        do { archive = try ZipArchive(data, budget: budget.zip) } catch { throw ReadingFault(zip: error) }
+        let parts = archive.parts.filter { !$0.isFolder }
+        names = parts.map(\.name)
+        folders = archive.parts.filter(\.isFolder).map { String($0.name.dropLast()) }
         // Programs differ in which of two entries of one name they show: one would go unread.
-        guard Set(names).count == names.count else {
-            zip_discard(archive)
-            free(buffer)
-            throw ReadingFault("holds two files of the same name")
-        }
-        self.archive = archive
-        self.buffer = buffer
-        self.budget = budget
-        self.names = names
+        guard Set(names).count == names.count else { throw ReadingFault(.twoOfOneName) }
+        files = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
     }
 
-    deinit {
-        zip_discard(archive)
-        free(buffer)
-    }
-
-    func contains(_ name: String) -> Bool { zip_name_locate(archive, name, 0) >= 0 }
+    func contains(_ name: String) -> Bool { files[name] != nil }
 
     /// The unpacked bytes of an entry.
     /// - Throws: ``ReadingFault`` for a damaged, encrypted or too large one.
     func data(_ name: String) throws(ReadingFault) -> Data {
-        let index = zip_name_locate(archive, name, 0)
-        guard index >= 0 else { throw ReadingFault("'\(name)' is missing") }
-        var info = zip_stat_t()
-        zip_stat_init(&info)
-        guard zip_stat_index(archive, zip_uint64_t(index), 0, &info) == 0 else { throw ReadingFault("damaged") }
-        if info.valid & zip_uint64_t(ZIP_STAT_ENCRYPTION_METHOD) != 0, info.encryption_method != ZIP_EM_NONE {
-            throw ReadingFault("protected by a password")
+        guard let part = files[name] else { throw ReadingFault(.partMissing(name)) }
+        do { return try archive.data(part) } catch { throw ReadingFault(zip: error) }
+    }
+
+    /// What packers write beside the files: comments, and extra fields with text in them.
+    func readBeside(into content: inout FileContent) {
+        func comment(_ data: Data, _ place: String) {
+            guard !data.isEmpty else { return }
+            content.add(place, Self.text(data), .comment)
+            content.note(.comment, place)
         }
-        guard let file = zip_fopen_index(archive, zip_uint64_t(index), 0) else { throw ReadingFault("damaged") }
-        defer { zip_fclose(file) }
-        var result = Data(), block = [UInt8](repeating: 0, count: 65_536)
-        // The stated size may lie: what really comes out is counted.
-        while true {
-            let count = zip_fread(file, &block, zip_uint64_t(block.count))
-            guard count >= 0 else { throw ReadingFault("damaged") }
-            if count == 0 { return result }
-            try budget.spend(Int(count))
-            guard result.count + Int(count) <= budget.entryLimit else { throw ReadingFault("a part of it unpacks to more than \(budget.entryLimit >> 20) MiB") }
-            result.append(contentsOf: block[0..<Int(count)])
+        comment(archive.comment, "archive comment")
+        for part in archive.parts {
+            comment(archive.comment(part), "archive comment on \(part.name)")
+            for field in archive.extraFields(part) where !Self.isQuiet(field) {
+                let place = "extra field 0x\(String(field.id, radix: 16)) of \(part.name)", text = Self.readable(field.data)
+                content.add(place, text, .metadata)
+                // What is not all text has something in it that nobody has read.
+                if text.utf8.count < field.data.count / 2 { content.note(.notChecked, place, reason: .extraField) }
+            }
         }
+    }
+
+    /// Times, numbers of users, and room to grow: fields whose whole sense is known, and is nobody's name.
+    private static func isQuiet(_ field: ZipArchive.ExtraField) -> Bool {
+        switch field.id {
+        // Times (0x5455, 0x000A), UNIX times and ids (0x5855, 0x7855, 0x7875), alignment (0xD935), the mark of a jar (0xCAFE).
+        case 0x5455, 0x000A, 0x5855, 0x7855, 0x7875, 0xD935, 0xCAFE: field.data.count <= 64
+        // Office's room to grow: two numbers and nothing else.
+        case 0xA220, 0xA028: field.data.dropFirst(4).allSatisfy { $0 == 0 }
+        default: field.data.isEmpty
+        }
+    }
+
+    private static func text(_ data: Data) -> String {
+        String(data: data, encoding: .utf8) ?? String(data: data, encoding: .isoLatin1) ?? ""
+    }
+
+    /// Runs of at least four signs that can be read, in one or in two bytes each.
+    static func readable(_ data: Data) -> String {
+        let pairs = data.count / 2, high = (0..<pairs).count { data[data.startIndex + 2 * $0 + 1] == 0 }
+        let text = pairs >= 4 && high * 4 >= pairs * 3 ? String(data: data.prefix(2 * pairs), encoding: .utf16LittleEndian) ?? text(data) : text(data)
+        let runs = text.split { character in character.unicodeScalars.contains { $0.properties.generalCategory == .control || $0.value == 0xFFFD } }
+        return runs.filter { $0.count >= 4 && $0.contains(where: \.isLetter) || $0.count { $0.isNumber } > 4 }.joined(separator: "\n")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ZipFiles
 
 /// Where in a file a text stands, seen from who might overlook it.
 public enum TextOrigin: String, Codable, Sendable, CaseIterable {
@@ -39,10 +40,10 @@ public struct FileNotice: Codable, Sendable, Hashable {
 
     public var code: Code
     public var place: String
-    /// Why, for gaps: never a text of the file.
-    public var reason: String?
+    /// Why, for gaps.
+    public var reason: UnreadReason?
 
-    public init(_ code: Code, _ place: String = "", reason: String? = nil) {
+    public init(_ code: Code, _ place: String = "", reason: UnreadReason? = nil) {
         self.code = code
         self.place = place
         self.reason = reason
@@ -55,6 +56,8 @@ public struct FileContent: Sendable {
     public var notices: [FileNotice] = []
     /// Files inside, to be read like others.
     public var inner: [(name: String, data: Data)] = []
+    /// Folders inside that have an entry of their own.
+    var folders: [String] = []
 
     public init() {}
 
@@ -64,7 +67,7 @@ public struct FileContent: Sendable {
     }
 
     /// Once for each place.
-    mutating func note(_ code: FileNotice.Code, _ place: String = "", reason: String? = nil) {
+    mutating func note(_ code: FileNotice.Code, _ place: String = "", reason: UnreadReason? = nil) {
         let notice = FileNotice(code, place, reason: reason)
         if !notices.contains(notice) { notices.append(notice) }
     }
@@ -72,6 +75,18 @@ public struct FileContent: Sendable {
 
 /// Why a file could not be read.
 struct ReadingFault: Error, Sendable {
-    var reason: String
-    init(_ reason: String) { self.reason = reason }
+    var reason: UnreadReason
+    init(_ reason: UnreadReason) { self.reason = reason }
+
+    init(zip fault: ZipFault) {
+        reason =
+            switch fault {
+            case .notArchive: .notZip
+            case .damaged: .damaged
+            case .encrypted: .protected
+            case .partTooLarge(_, let limit): .partLarger(limit)
+            case .tooLarge: .bomb
+            case .tooMany(let limit): .tooMany(limit)
+            }
+    }
 }

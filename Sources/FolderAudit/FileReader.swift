@@ -71,8 +71,9 @@ struct FileReader {
     func read(_ data: Data, name: String, path: String?, depth: Int) throws(ReadingFault) -> (kind: FileKind, content: FileContent) {
         var content = FileContent(), archive: Archive?
         if data.starts(with: [0x50, 0x4B, 3, 4]) || data.starts(with: [0x50, 0x4B, 5, 6]) {
-            guard depth <= budget.depth else { throw ReadingFault("archives in archives, more than \(budget.depth) deep") }
+            guard depth <= budget.depth else { throw ReadingFault(.tooDeep(budget.depth)) }
             archive = try Archive(data, budget: budget)
+            archive?.readBeside(into: &content)
         }
         let kind = FileKind.of(data, name: name, archive: archive)
         switch kind {
@@ -83,40 +84,41 @@ struct FileReader {
         case .xml: try PlainXMLReader.read(data, into: &content)
         case .richText: try RichTextReader.read(data, into: &content)
         case .office:
-            guard let archive else { throw ReadingFault("not a whole Office document, or protected by a password") }
+            guard let archive else { throw ReadingFault(.notOfficeOrProtected) }
             try OfficeReader.read(archive, into: &content)
         case .openDocument:
-            guard let archive else { throw ReadingFault("not a whole OpenDocument file") }
+            guard let archive else { throw ReadingFault(.notOpenDocument) }
             try OpenDocumentReader.read(archive, into: &content)
         case .project, .archive:
-            guard let archive else { throw ReadingFault("not a whole archive") }
+            guard let archive else { throw ReadingFault(.notWholeArchive) }
+            content.folders = archive.folders
             for name in archive.names { content.inner.append((name, try archive.data(name))) }
         case .pdf: try readPDF(data, into: &content)
         case .image: ImageReader.read(data, into: &content)
         case .sound: SoundReader.read(data, path: path, into: &content)
         case .video: content.note(.rawVideo)
-        case .unknown: content.note(.notChecked, reason: "a kind of file that is not known")
+        case .unknown: content.note(.notChecked, reason: .unknownKind)
         }
         return (kind, content)
     }
 
     private func readPDF(_ data: Data, into content: inout FileContent) throws(ReadingFault) {
         guard let pdf else {
-            content.note(.notChecked, reason: "PDF is read by 'pdftotext'; install poppler-utils")
+            content.note(.notChecked, reason: .noPDFReader)
             return
         }
         let read: PDFText
-        do { read = try pdf(data) } catch let fault as ReadingFault { throw fault } catch { throw ReadingFault("\(error)") }
+        do { read = try pdf(data) } catch let fault as ReadingFault { throw fault } catch { throw ReadingFault(.brokenPDF) }
         for (number, page) in read.pages.enumerated() { content.add("page \(number + 1)", page) }
-        if !read.pages.contains(where: { $0.contains { !$0.isWhitespace } }) { content.note(.notChecked, "pages", reason: "no text in it: scanned pages must be looked at") }
+        if !read.pages.contains(where: { $0.contains { !$0.isWhitespace } }) { content.note(.notChecked, "pages", reason: .noTextInPDF) }
         for (name, value) in read.properties where !["Creator", "Producer", "CreationDate", "ModDate"].contains(name) {
             content.add("properties: \(name)", value, .metadata)
             if name == "Author" { content.note(.author, name) }
         }
         if read.attachments > 0 {
             content.note(.attachment)
-            content.note(.notChecked, "attachments", reason: "files inside a PDF are not read")
+            content.note(.notChecked, "attachments", reason: .filesInPDF)
         }
-        if data.range(of: Data("/Annot".utf8)) != nil { content.note(.notChecked, "annotations", reason: "notes and form fields in a PDF are not read") }
+        if data.range(of: Data("/Annot".utf8)) != nil { content.note(.notChecked, "annotations", reason: .notesInPDF) }
     }
 }

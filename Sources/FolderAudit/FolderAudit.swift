@@ -78,7 +78,7 @@ public struct FolderAudit: Sendable {
     ) {
         var info = stat()
         guard lstat(url.path, &info) == 0 else {
-            report.files.append(.init(file: name, kind: .unknown, state: .unreadable, reason: "not there", findings: 0))
+            report.files.append(.init(file: name, kind: .unknown, state: .unreadable, reason: .notThere, findings: 0))
             return
         }
         switch info.st_mode & S_IFMT {
@@ -86,12 +86,12 @@ public struct FolderAudit: Sendable {
             guard seen.insert("\(info.st_dev) \(info.st_ino)").inserted else { return }
             self.name(url.lastPathComponent, of: name + "/", &report, show)
             guard let inside = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
-                report.files.append(.init(file: name + "/", kind: .unknown, state: .unreadable, reason: "a folder that may not be opened", findings: 0))
+                report.files.append(.init(file: name + "/", kind: .unknown, state: .unreadable, reason: .closedFolder, findings: 0))
                 return
             }
             for child in inside.sorted() { collect(url.appendingPathComponent(child), name + "/" + child, &work, &report, &seen, show) }
         case S_IFREG: work.append((url, name))
-        default: report.files.append(.init(file: name, kind: .unknown, state: .notChecked, reason: "a link or a device; what it points at is not read", findings: 0))
+        default: report.files.append(.init(file: name, kind: .unknown, state: .notChecked, reason: .link, findings: 0))
         }
     }
 
@@ -106,11 +106,11 @@ public struct FolderAudit: Sendable {
             take(content, file.name, &report, show)
             report.files.append(.init(
                 file: file.name, kind: isSound ? .sound : .unknown, state: isSound ? .checked : .notChecked,
-                reason: isSound ? nil : "larger than \(options.largestFile >> 20) MiB", findings: report.findings.count - before))
+                reason: isSound ? nil : .larger(options.largestFile), findings: report.findings.count - before))
             return
         }
         guard let data = FileManager.default.contents(atPath: file.url.path) else {
-            report.files.append(.init(file: file.name, kind: .unknown, state: .unreadable, reason: "may not be opened", findings: 0))
+            report.files.append(.init(file: file.name, kind: .unknown, state: .unreadable, reason: .closedFile, findings: 0))
             return
         }
         read(data, file.name, path: file.url.path, depth: 1, reader, &report, show)
@@ -126,15 +126,23 @@ public struct FolderAudit: Sendable {
             let isUnread = gap != nil && content.texts.isEmpty
             report.files.append(.init(file: name, kind: kind, state: isUnread ? .notChecked : .checked, reason: isUnread ? gap?.reason : nil, findings: 0))
             take(content, name, &report, show)
+            for folder in content.folders { self.name(folder, of: name + " > " + folder + "/", &report, show) }
             for inner in content.inner {
                 let whole = name + " > " + inner.name
-                self.name(inner.name, of: whole, &report, show)
+                // Office numbers what it packs; only other names are somebody's.
+                let own = kind == .archive || kind == .project ? inner.name : String(inner.name.split(separator: "/").last ?? "")
+                if !Self.isNumbered(own) { self.name(own, of: whole, &report, show) }
                 read(inner.data, whole, path: nil, depth: depth + 1, reader, &report, show)
             }
         } catch {
             report.files.append(.init(file: name, kind: .unknown, state: .unreadable, reason: error.reason, findings: 0))
         }
         report.files[place].findings = report.findings.count - before
+    }
+
+    /// `image1.png`, `thumbnail.jpeg`, `oleObject2.bin`, `Microsoft_Excel_Sheet1.xlsx`, `100000000000.png`: a program's name for a part.
+    private static func isNumbered(_ name: String) -> Bool {
+        name.wholeMatch(of: /(?i)(image|media|thumbnail|oleObject|video|audio|hdphoto|slide|picture|Microsoft_[a-z0-9_]+|[0-9a-f]{16,})[0-9]*(\.[a-z0-9]{1,5})?/) != nil
     }
 
     /// What is behind the name's letters: `Intervju_Kari-Nordmann.docx`.
@@ -153,7 +161,7 @@ public struct FolderAudit: Sendable {
     private func take(_ content: FileContent, _ file: String, _ report: inout FolderAuditReport, _ show: ((Shown) -> Void)?) {
         for notice in content.notices {
             if notice.code.isGap {
-                if !notice.place.isEmpty { report.gaps.append(.init(file: file, place: notice.place, reason: notice.reason ?? "not read")) }
+                if !notice.place.isEmpty { report.gaps.append(.init(file: file, place: notice.place, reason: notice.reason ?? .unknownPart)) }
             } else {
                 let finding = FolderAuditReport.Finding(file: file, place: notice.place, origin: .metadata, type: nil, rule: "file." + notice.code.rawValue, score: 1)
                 report.findings.append(finding)

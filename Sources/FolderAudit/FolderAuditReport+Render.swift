@@ -10,8 +10,8 @@ extension FolderAuditReport {
         let checked = files.count { $0.state == .checked }
         let with = Set(findings.map(\.file)).count
         lines.append(nb
-            ? "- \(checked) filer er lest. \(findings.count) funn i \(with) filer og mapper."
-            : "- \(checked) files were read. \(findings.count) findings in \(with) files and folders.")
+            ? "- \(checked) \(checked == 1 ? "fil" : "filer") er lest. \(findings.count) funn" + (with == 0 ? "." : " i \(with) \(with == 1 ? "fil eller mappe" : "filer og mapper").")
+            : "- \(checked) \(checked == 1 ? "file was" : "files were") read. \(findings.count) \(findings.count == 1 ? "finding" : "findings")" + (with == 0 ? "." : " in \(with) \(with == 1 ? "file or folder" : "files and folders")."))
         lines.append(usedRegister
             ? (nb ? "- Det er lett etter navnene i koblingsnøkkelen." : "- The names of the key register were looked for.")
             : (nb ? "- Ingen koblingsnøkkel er brukt: bare det som ser ut som navn og lignende, er funnet." : "- No key register was used: only what looks like a name and the like was found."))
@@ -26,8 +26,8 @@ extension FolderAuditReport {
             var rows: [(String, Int)] = []
             for finding in found {
                 let origin = finding.origin == .body || finding.type == nil ? "" : " (\(nb ? Self.origins[finding.origin] ?? finding.origin.rawValue : finding.origin.rawValue))"
-                let what = finding.type.map { nb ? Self.types[$0.rawValue] ?? $0.rawValue : $0.rawValue } ?? Self.what(finding.rule, nb)
-                let row = "| \(Self.cell(finding.place))\(origin) | \(what) | \(finding.rule) | \(Self.score(finding.score, nb)) |"
+                let what = finding.type.map { $0.name(nb) } ?? Self.what(finding.rule, nb)
+                let row = "| \(Self.cell(PlaceWords.text(finding.place, bokmal: nb)))\(origin) | \(what) | \(finding.rule) | \(Self.score(finding.score, nb)) |"
                 if let last = rows.last, last.0 == row { rows[rows.count - 1].1 += 1 } else { rows.append((row, 1)) }
             }
             lines += rows.map { "\($0.0) \($0.1) |" }
@@ -37,10 +37,10 @@ extension FolderAuditReport {
             lines += ["", nb ? "## Ikke kontrollert" : "## Not checked", ""]
             for file in unread {
                 let state = file.state == .unreadable ? (nb ? "**kunne ikke leses**" : "**could not be read**") : (nb ? "ikke lest" : "not read")
-                lines.append("- \(Self.cell(file.file)): \(state)\(file.reason.map { ": \($0)" } ?? "")")
+                lines.append("- \(Self.cell(file.file)): \(state)\(file.reason.map { ": \(nb ? $0.bokmal : $0.english)" } ?? "")")
             }
             var seen: [String: [String]] = [:]
-            for gap in gaps { seen["\(gap.place): \(gap.reason)", default: []].append(gap.file) }
+            for gap in gaps { seen["\(Self.cell(PlaceWords.text(gap.place, bokmal: nb))): \(nb ? gap.reason.bokmal : gap.reason.english)", default: []].append(gap.file) }
             for (gap, files) in seen.sorted(by: { $0.key < $1.key }) {
                 lines.append("- \(gap) (\(files.count == 1 ? Self.cell(files[0]) : nb ? "\(files.count) filer" : "\(files.count) files"))")
             }
@@ -89,12 +89,5 @@ extension FolderAuditReport {
     private static let origins: [TextOrigin: String] = [
         .header: "topp-/bunntekst", .footnote: "fotnote", .comment: "merknad", .deleted: "slettet tekst", .hidden: "skjult", .metadata: "egenskaper", .link: "lenke",
         .altText: "alternativ tekst", .name: "navn",
-    ]
-
-    private static let types = [
-        "place": "sted", "municipality": "kommune", "county": "fylke", "country": "land", "address": "adresse", "postcode": "postnummer",
-        "organisation": "organisasjon", "healthUnit": "helseenhet", "school": "skole", "phone": "telefon", "email": "e-post", "url": "nettadresse",
-        "nationalID": "fødselsnummer", "account": "kontonummer", "card": "kortnummer", "iban": "IBAN", "plate": "bilskilt", "caseNumber": "saksnummer",
-        "date": "dato", "age": "alder", "jobTitle": "yrke", "ethnicity": "etnisitet", "relationFact": "slektskap og særtrekk", "other": "annet",
     ]
 }

@@ -21,7 +21,7 @@ public struct FolderAuditReport: Codable, Sendable, Hashable {
         public var kind: FileKind
         public var state: State
         /// Why, when it was not checked or could not be read.
-        public var reason: String?
+        public var reason: UnreadReason?
         public var findings: Int
     }
 
@@ -29,7 +29,7 @@ public struct FolderAuditReport: Codable, Sendable, Hashable {
     public struct Gap: Codable, Sendable, Hashable {
         public var file: String
         public var place: String
-        public var reason: String
+        public var reason: UnreadReason
     }
 
     public enum Verdict: String, Codable, Sendable { case clean, findings, incomplete }

@@ -12,7 +12,7 @@ enum ImageReader {
             if contains(bytes, "XMP DataXMP") || zip(bytes, bytes.dropFirst()).contains(where: { $0 == 0x21 && $1 == 0xFE }) { content.note(.imageMetadata, "comment") }
         }
         // Faces and signs are for eyes.
-        content.note(.notChecked, "picture", reason: "what a picture shows must be looked at")
+        content.note(.notChecked, "picture", reason: .picture)
     }
 
     private static func contains(_ bytes: [UInt8], _ text: String) -> Bool { Data(bytes).range(of: Data(text.utf8)) != nil }
@@ -51,7 +51,7 @@ enum ImageReader {
                     content.note(.imageMetadata, kind)
                     if kind != "zTXt" {
                         content.add("\(kind) \(key)", String(decoding: body.drop { $0 != 0 }, as: UTF8.self).replacing("\0", with: " "), .metadata)
-                    } else { content.note(.notChecked, "zTXt", reason: "compressed text in a picture is not read") }
+                    } else { content.note(.notChecked, "zTXt", reason: .packedPictureText) }
                 }
             case "eXIf": tiff(body, place: "EXIF", into: &content)
             case "tIME", "IEND": break

@@ -3,7 +3,7 @@ import Foundation
 /// Word, Excel and PowerPoint documents (ECMA-376): every part that can hold words, and what Office writes of people.
 enum OfficeReader {
     static func read(_ archive: Archive, into content: inout FileContent) throws(ReadingFault) {
-        guard archive.contains("[Content_Types].xml") else { throw ReadingFault("not a whole Office document") }
+        guard archive.contains("[Content_Types].xml") else { throw ReadingFault(.notOffice) }
         let sheets = try SheetReader.sheets(archive)
         for name in archive.names.sorted() {
             let lower = name.lowercased()
@@ -12,7 +12,7 @@ enum OfficeReader {
                 content.inner.append((name, try archive.data(name)))
             } else if lower.hasSuffix("vbaproject.bin") {
                 content.note(.macro, name)
-                content.note(.notChecked, name, reason: "macros are not read")
+                content.note(.notChecked, name, reason: .macros)
             } else if lower.contains("/embeddings/") || lower.contains("/activex/") {
                 content.note(.embeddedFile, name)
                 content.inner.append((name, try archive.data(name)))
@@ -29,11 +29,14 @@ enum OfficeReader {
             } else if lower.hasPrefix("ppt/"), lower.hasSuffix(".xml") {
                 guard !["theme", "slidelayouts", "slidemasters", "tablestyles", "presprops", "viewprops"].contains(where: lower.contains) else { continue }
                 try paragraphs(try archive.data(name), part: name, paragraph: "a:p", text: "a:t", into: &content)
-            } else if lower.hasSuffix(".xml"), !lower.hasPrefix("[content_types]") {
+            } else if lower == "[content_types].xml" {
+                continue
+            } else if lower.hasSuffix(".xml") {
                 try PlainXMLReader.read(try archive.data(name), into: &content, prefix: name + " ")
             } else if !lower.hasSuffix(".bin") || lower.contains("printersettings") {
-                if lower.contains("printersettings") { content.note(.printer, name) }
-                content.note(.notChecked, name, reason: "a part of unknown kind")
+                let isPrinter = lower.contains("printersettings")
+                if isPrinter { content.note(.printer, name) }
+                content.note(.notChecked, name, reason: isPrinter ? .printerSettings : .unknownPart)
             }
         }
     }
@@ -78,9 +81,15 @@ enum OfficeReader {
             }, text: { text, _ in value += text })
         let quiet: Set<String> = [
             "created", "modified", "revision", "TotalTime", "Pages", "Words", "Characters", "Application", "DocSecurity", "Lines", "Paragraphs", "AppVersion",
-            "CharactersWithSpaces", "ScaleCrop", "LinksUpToDate", "SharedDoc", "HyperlinksChanged", "language", "lastPrinted", "Slides", "Notes", "HiddenSlides",
+            "CharactersWithSpaces", "ScaleCrop", "LinksUpToDate", "SharedDoc", "HyperlinksChanged", "language", "lastPrinted", "Slides", "Notes", "HiddenSlides", "PresentationFormat", "MMClips",
         ]
-        for (name, value) in values where !quiet.contains(name) {
+        // Among the titles of parts stand fonts and themes, as Office calls them.
+        let looks: Set<String> = [
+            "Arial", "Calibri", "Calibri Light", "Cambria", "Aptos", "Aptos Display", "Times New Roman", "Verdana", "Tahoma", "Wingdings", "Symbol", "Courier New",
+            "Office Theme", "Office-tema", "Theme Office", "Default Design", "Standarddesign", "Fonts Used", "Brukte skrifter", "Theme", "Tema", "Slide Titles",
+            "Lysbildetitler", "Worksheets", "Regneark", "Named Ranges", "Navngitte områder", "Title", "Tittel",
+        ]
+        for (name, value) in values where !quiet.contains(name) && !(name == "lpstr" && looks.contains(value)) {
             content.add("properties: \(name)", value, .metadata)
             if people.contains(name) { content.note(.author, name) }
             if name == "Company" { content.note(.company, name) }

@@ -6,9 +6,9 @@ enum OpenDocumentReader {
         if archive.contains("META-INF/manifest.xml") {
             var isEncrypted = false
             try XMLWalk.run(try archive.data("META-INF/manifest.xml"), start: { element, _ in if element.local == "encryption-data" { isEncrypted = true } })
-            if isEncrypted { throw ReadingFault("protected by a password") }
+            if isEncrypted { throw ReadingFault(.protected) }
         }
-        guard archive.contains("content.xml") else { throw ReadingFault("not a whole OpenDocument file") }
+        guard archive.contains("content.xml") else { throw ReadingFault(.notOpenDocument) }
         for name in archive.names.sorted() {
             let lower = name.lowercased()
             if lower.hasPrefix("thumbnails/") {

@@ -18,7 +18,7 @@ enum RichTextReader {
 
     static func read(_ data: Data, into content: inout FileContent) throws(ReadingFault) {
         let bytes = [UInt8](data)
-        guard bytes.starts(with: Array("{\\rtf".utf8)) else { throw ReadingFault("not rich text") }
+        guard bytes.starts(with: Array("{\\rtf".utf8)) else { throw ReadingFault(.notRichText) }
         var groups: [Group] = [Group()], index = 0, paragraph = 1, skip = 0
         var texts: [String: String] = [:], body = "", deleted = "", hidden = "", hasPicture = false, hasObject = false, hasComment = false
         func flush() {
@@ -43,7 +43,7 @@ enum RichTextReader {
             let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "{"):
-                guard groups.count < 500 else { throw ReadingFault("rich text in too many layers") }
+                guard groups.count < 500 else { throw ReadingFault(.layeredRichText) }
                 groups.append(groups[groups.count - 1])
                 index += 1
             case UInt8(ascii: "}"):
@@ -130,7 +130,7 @@ enum RichTextReader {
         }
         if hasComment { content.note(.comment) }
         if hasObject { content.note(.embeddedFile, "object") }
-        if hasPicture { content.note(.notChecked, "pictures", reason: "pictures inside rich text are not read") }
+        if hasPicture { content.note(.notChecked, "pictures", reason: .picturesInRichText) }
     }
 
     private static func windows(_ byte: UInt8) -> String {

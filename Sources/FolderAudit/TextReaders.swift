@@ -5,7 +5,7 @@ import Recognition
 enum TextReaders {
     static func text(_ data: Data) throws(ReadingFault) -> String {
         if data.isEmpty { return "" }
-        do { return try TextEncoding.decode([UInt8](data)).text } catch DraftError.empty { return "" } catch { throw ReadingFault("not text in an encoding that is known") }
+        do { return try TextEncoding.decode([UInt8](data)).text } catch DraftError.empty { return "" } catch { throw ReadingFault(.unknownEncoding) }
     }
 
     static func plain(_ data: Data, into content: inout FileContent) throws(ReadingFault) {

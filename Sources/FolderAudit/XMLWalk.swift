@@ -47,18 +47,18 @@ final class XMLWalk: NSObject, XMLParserDelegate {
         _ data: Data, start: @escaping (Element, XMLWalk) -> Void = { _, _ in }, end: @escaping (Element, XMLWalk) -> Void = { _, _ in },
         text: @escaping (String, XMLWalk) -> Void = { _, _ in }, comment: @escaping (String, XMLWalk) -> Void = { _, _ in }
     ) throws(ReadingFault) {
-        let broken = ReadingFault("not whole XML")
+        let broken = ReadingFault(.notXML)
         guard let decoded = try? TextEncoding.decode([UInt8](data)).text else { throw broken }
         var plain = decoded.drop(while: \.isWhitespace)
         // The declaration's encoding is no longer true.
         if plain.hasPrefix("<?xml"), let end = plain.firstRange(of: "?>") { plain = plain[end.upperBound...] }
         if let type = plain.firstRange(of: "<!DOCTYPE") {
             guard let close = plain[type.lowerBound...].firstIndex(of: ">"), !plain[type.lowerBound..<close].contains("["), !plain.contains("<!ENTITY") else {
-                throw ReadingFault("XML that declares entities is not opened")
+                throw ReadingFault(.entities)
             }
             plain.removeSubrange(type.lowerBound...close)
         }
-        guard !plain.contains("<!ENTITY") else { throw ReadingFault("XML that declares entities is not opened") }
+        guard !plain.contains("<!ENTITY") else { throw ReadingFault(.entities) }
         let walk = XMLWalk(start: start, end: end, text: text, comment: comment)
         let parser = XMLParser(data: Data(plain.utf8))
         parser.shouldResolveExternalEntities = false
@@ -122,7 +122,9 @@ enum PlainXMLReader {
                 flush()
                 for (name, value) in element.attributes.sorted(by: { $0.key < $1.key }) where value.contains(where: \.isLetter) || value.count { $0.isNumber } > 4 {
                     let local = name.split(separator: ":").last.map(String.init) ?? name
-                    if dumb.contains(local) || name.hasPrefix("xmlns") || isIdentifier(value) { continue }
+                    if dumb.contains(local) || name.hasPrefix("xmlns") || isIdentifier(value) || isNamespace(value) { continue }
+                    // How a list of literature looks.
+                    if element.local == "Sources", ["SelectedStyle", "StyleName", "Version"].contains(local) { continue }
                     let isWho = whoAttributes.contains(local) && (element.local == "User" || local != "name")
                     if isWho { hasUser = true }
                     pieces.append((walk.line, value, isWho ? .metadata : value.contains("/") || value.contains("\\") ? .link : .body))
@@ -136,6 +138,11 @@ enum PlainXMLReader {
             comment: { text, walk in pieces.append((walk.line, text, .comment)) })
         for (line, text, origin) in pieces { content.add(prefix + "line \(line)", text, origin) }
         if hasUser { content.note(.author, prefix) }
+    }
+
+    /// Addresses that only name a kind of document: nobody's.
+    private static func isNamespace(_ text: String) -> Bool {
+        text.prefixMatch(of: #/https?://(schemas\.(openxmlformats|microsoft)\.(org|com)|www\.w3\.org|purl\.(org|oclc\.org)|docs\.oasis-open\.org|ns\.adobe\.com)//#) != nil
     }
 
     /// GUIDs, hashes, times: figures and no words.

@@ -90,7 +90,7 @@ import Testing
         try scratch.file("f.xyz", Data([0, 1, 2, 3, 0, 255]))
         try scratch.file("g.txt", "Hun heter Ragnhild Kvamsøy.")
         try FileManager.default.createSymbolicLink(atPath: scratch.url.appendingPathComponent("h.txt").path, withDestinationPath: "/etc/passwd")
-        let audit = FolderAudit(pdf: { _ in throw ReadingFault("damaged") })
+        let audit = FolderAudit(pdf: { _ in throw ReadingFault(.damaged) })
         let (report, shown) = try scratch.audit(audit)
         for name in ["a.docx", "b.docx", "c.zip", "d.docx", "e.pdf"] { #expect(report.state(name) == .unreadable, "\(name)") }
         for name in ["f.xyz", "h.txt"] { #expect(report.state(name) == .notChecked, "\(name)") }
@@ -184,5 +184,66 @@ import Testing
         // Who is named is found whatever a policy says.
         #expect(shown.has("Ragnhild Kvamsøy"))
         #expect(report.policy == "prøve")
+    }
+
+    /// What packers write beside the files, where no program shows it.
+    @Test func commentsAndExtraFieldsOfArchivesAreRead() throws {
+        let scratch = try Scratch()
+        try scratch.run("python3", ["-c", """
+            import sys,zipfile,struct
+            z=zipfile.ZipFile(sys.argv[1]+'/a.zip','w')
+            def add(name,comment=b'',fields=[]):
+                i=zipfile.ZipInfo(name); i.comment=comment
+                i.extra=b''.join(struct.pack('<HH',k,len(d))+d for k,d in fields)
+                z.writestr(i,'ingenting her')
+            add('x.txt','pakket av Sivert Almlid'.encode())
+            add('y.txt',fields=[(0x7a7a,b'Ragnhild Kvamsoy\\0\\0'),(0x5455,b'\\x01abcd'),(0xa220,b'\\x28\\xa0\\x00\\x00'+bytes(30))])
+            add('z.txt',fields=[(0x7b7b,'Turid Helland'.encode('utf-16-le')),(0x7c7c,bytes(range(128,160)))])
+            add('Oddny Skogvoll/')
+            z.comment='til Solveig Hansteen'.encode()
+            z.close()
+            """, scratch.url.path])
+        try scratch.zip("stille.zip", [("x.txt", "ingenting her")])
+        let (report, shown) = try scratch.audit()
+        #expect(shown.has("Solveig Hansteen", .comment, place: "archive comment"))
+        #expect(shown.has("Sivert Almlid", .comment, place: "archive comment on x.txt"))
+        #expect(shown.has("Ragnhild", .metadata, place: "extra field 0x7a7a of y.txt") && shown.has("Turid Helland", .metadata))
+        #expect(shown.contains { $0.finding.file.hasSuffix("Oddny Skogvoll/") && $0.finding.origin == .name }, "a folder without files has a name, too")
+        #expect(report.gaps.map(\.place) == ["extra field 0x7c7c of z.txt"], "times and room to grow say nothing; what is no text was not read")
+        #expect(report.notices("a.zip").contains("comment") && report.notices("stille.zip").isEmpty)
+    }
+
+    /// What Office writes in every document is no finding and no gap.
+    @Test func whatEveryDocumentHoldsIsNotReported() throws {
+        let scratch = try Scratch()
+        let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"
+        let relations = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"a\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme\" Target=\"theme/theme1.xml\"/></Relationships>"
+        let theme = "<a:theme xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" name=\"Office Theme\"><a:latin typeface=\"Calibri Light\"/><a:font script=\"Jpan\" typeface=\"Yu Mincho\"/></a:theme>"
+        try scratch.zip("a.docx", [
+            ("[Content_Types].xml", types), ("_rels/.rels", relations), ("word/_rels/document.xml.rels", relations), ("word/theme/theme1.xml", theme),
+            ("word/document.xml", "<w:document xmlns:w=\"http://w\"><w:body><w:p><w:r><w:t>Ingenting her.</w:t></w:r></w:p></w:body></w:document>"),
+            ("customXml/item1.xml", "<b:Sources SelectedStyle=\"/APA.XSL\" StyleName=\"APA\" xmlns:b=\"http://schemas.openxmlformats.org/officeDocument/2006/bibliography\"/>"),
+            ("customXml/itemProps1.xml", "<ds:datastoreItem ds:itemID=\"{6ba7b810-9dad-11d1-80b4-00c04fd430c8}\" xmlns:ds=\"http://x\"><ds:schemaRefs><ds:schemaRef ds:uri=\"http://schemas.openxmlformats.org/officeDocument/2006/bibliography\"/></ds:schemaRefs></ds:datastoreItem>"),
+        ])
+        try scratch.zip("b.pptx", [
+            ("[Content_Types].xml", types), ("_rels/.rels", relations), ("ppt/theme/theme1.xml", theme),
+            ("docProps/app.xml", "<Properties><PresentationFormat>On-screen Show (4:3)</PresentationFormat><TitlesOfParts><vt:vector xmlns:vt=\"http://y\"><vt:lpstr>Calibri Light</vt:lpstr><vt:lpstr>Office Theme</vt:lpstr></vt:vector></TitlesOfParts></Properties>"),
+        ])
+        let (report, shown) = try scratch.audit()
+        #expect(report.verdict == .clean, "\(shown.map { ($0.finding.place, $0.text) })")
+        #expect(report.gaps.isEmpty, "\(report.gaps)")
+        // A title of a part that is no font's is looked at.
+        try scratch.zip("c.pptx", [("[Content_Types].xml", types), ("docProps/app.xml", "<Properties><TitlesOfParts><lpstr>Samtale med Ragnhild Kvamsøy</lpstr></TitlesOfParts></Properties>")])
+        #expect(try scratch.audit().shown.has("Ragnhild Kvamsøy", .metadata))
+    }
+
+    @Test func everyReasonHasItsWordsInBothLanguages() throws {
+        let all = UnreadReason.allPlain + [.larger(3 << 20), .tooMany(4), .tooDeep(5), .partLarger(6 << 20), .partMissing("a.xml")]
+        #expect(Set(all.map(\.english)).count == all.count && Set(all.map(\.bokmal)).count == all.count)
+        for reason in all {
+            #expect(reason.english != reason.bokmal && reason.english != "not read")
+            let back = try JSONDecoder().decode([UnreadReason].self, from: JSONEncoder().encode([reason]))
+            #expect(back[0].english == reason.english)
+        }
     }
 }

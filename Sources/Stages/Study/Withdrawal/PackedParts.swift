@@ -1,5 +1,6 @@
 import CZip
 import Foundation
+import ZipFiles
 
 /// The parts of a zip archive (docx, xlsx, odt, qdpx): all of them, to look through or to change.
 enum PackedParts {
@@ -14,28 +15,8 @@ enum PackedParts {
     private static let limit = 256 << 20
 
     static func read(_ url: URL) throws -> [Part] {
-        var code: Int32 = 0
-        guard let archive = zip_open(url.path, ZIP_RDONLY, &code) else { throw Failure() }
-        defer { zip_discard(archive) }
-        var parts: [Part] = [], total = 0
-        for index in 0..<zip_uint64_t(max(0, zip_get_num_entries(archive, 0))) {
-            var info = zip_stat_t()
-            zip_stat_init(&info)
-            guard zip_stat_index(archive, index, 0, &info) == 0, let name = zip_get_name(archive, index, 0), let file = zip_fopen_index(archive, index, 0)
-            else { throw Failure() }
-            defer { zip_fclose(file) }
-            var data = Data(), block = [UInt8](repeating: 0, count: 65_536)
-            while true {
-                let count = zip_fread(file, &block, zip_uint64_t(block.count))
-                guard count >= 0 else { throw Failure() }
-                if count == 0 { break }
-                total += Int(count)
-                guard total <= limit else { throw Failure() }
-                data.append(contentsOf: block[0..<Int(count)])
-            }
-            parts.append(Part(name: String(cString: name), data: data, isCompressed: info.comp_method != UInt16(ZIP_CM_STORE)))
-        }
-        return parts
+        let archive = try ZipArchive(Data(contentsOf: url), budget: ZipBudget(partBytes: limit, totalBytes: limit))
+        return try archive.parts.map { Part(name: $0.name, data: try archive.data($0), isCompressed: $0.isCompressed) }
     }
 
     /// Writes the parts, in their order, to a new archive.
