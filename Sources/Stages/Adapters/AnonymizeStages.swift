@@ -46,7 +46,7 @@ struct DetectStage: ItemStage {
 struct RegisterStage: StudyStage {
     static let stateFile = "koblingsnokkel.json"
     static let descriptor = StageDescriptor(
-        id: "register", version: 1, summary: "one code for one person, over the whole study", inputs: [DetectionList.self],
+        id: "register", version: 2, summary: "one code for one person, over the whole study", inputs: [DetectionList.self],
         output: RegisterArtefact.self,
         settings: [
             Setting(
@@ -100,7 +100,7 @@ enum PolicyFile {
 /// Replaces what identifies, by the register and the policy it was made with.
 struct AnonymizeStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "anonymize", version: 3, summary: "identifiers replaced by the study's codes",
+        id: "anonymize", version: 4, summary: "identifiers replaced by the study's codes",
         inputs: [WordedTranscript.self, DetectionList.self, RegisterArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self],
         output: AnonymizedArtefact.self, facts: [ItemFacts.name])

@@ -9,7 +9,7 @@ import Transcript
 /// the report, and a copy of the anonymised transcript to read.
 struct AuditStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "audit", version: 4, summary: "is anything left that identifies?",
+        id: "audit", version: 5, summary: "is anything left that identifies?",
         inputs: [AnonymizedArtefact.self, RegisterArtefact.self], optionalInputs: [DetectionList.self], output: AuditArtefact.self,
         settings: [Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of the report")])
 
