@@ -90,13 +90,13 @@ public enum KeyEnvelopeFault: Error, Sendable, Hashable, CustomStringConvertible
         switch self {
         case .notRegister: "this file is no encrypted key register; name the file that ends in .ordrettkey"
         case .newer(let format): "the key register is of a newer kind (\(format)); use the version of Ordrett that wrote it"
-        case .cutShort: "the key register is cut short; restore it from a copy ('ordrett key import FILE')"
-        case .damaged: "the key register is damaged or was changed; restore it from a copy ('ordrett key import FILE')"
+        case .cutShort: "the key register is cut short; restore it from a copy ('ordrett key import FILE --replace')"
+        case .damaged: "the key register is damaged or was changed; restore it from a copy ('ordrett key import FILE --replace')"
         case .excessive: "the key register asks for more work to open than any that Ordrett writes; it was tampered with: restore it from a copy"
         case .otherStudy: "the key register belongs to another study; check the key folder, or take it over with 'ordrett key import FILE --adopt'"
-        case .wrongPassphrase: "the passphrase does not open the key register"
-        case .tampered: "the key register was tampered with: the passphrase is right, the content is not as written; restore it from a copy ('ordrett key import FILE')"
-        case .emptyPassphrase: "the passphrase is empty"
+        case .wrongPassphrase: "the passphrase does not open the key register; nothing was changed: give the right one with --passphrase-file FILE or in ORDRETT_PASSPHRASE"
+        case .tampered: "the key register was tampered with: the passphrase is right, the content is not as written; restore it from a copy ('ordrett key import FILE --replace')"
+        case .emptyPassphrase: "the passphrase is empty; give the key register's own"
         }
     }
 }

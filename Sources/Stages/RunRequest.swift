@@ -151,14 +151,24 @@ public struct RunRequest: Sendable {
         if !ids.isEmpty { selected = selected.filter { ids.contains($0.id) } }
     }
 
-    /// The study's keys; opened, if a person must be asked for the passphrase and a stage that is to run needs the register:
-    /// before the run, not in the middle of it.
+    /// The study's keys; opened, if a stage that is to run needs the register: before the run, not in the middle of it. A person may
+    /// have to be asked for the passphrase, and a register that does not open stops everything anyhow.
+    /// - Throws: ``KeyFault`` and `KeyEnvelopeFault` for one that does not open; ``StageFault`` for one that holds no register.
     public func openedKeys() throws -> StudyKeys {
         let keys = StudyKeys(study.folders, passphrase: passphrase)
-        guard try keys.needsPerson else { return keys }
+        switch try keys.status {
+        case .none, .unfinished, .destroyed: return keys
+        case .exists, .lost: break
+        }
         let needing = Set(definition.steps.filter { ($0.descriptor.inputs + $0.descriptor.optionalInputs + [$0.descriptor.output]).contains(RegisterArtefact.kind) }.map(\.descriptor.id))
         let plan = try runner(options: .init(), keys: keys, observer: { _ in }).plan(selected)
-        if plan.contains(where: { step in if case .run = step.action { needing.contains(step.stage) } else { false } }) { _ = try keys.read() }
+        guard plan.contains(where: { step in if case .run = step.action { needing.contains(step.stage) } else { false } }) else { return keys }
+        // Says where one that is lost was.
+        _ = try keys.fingerprint()
+        let content = try keys.read()
+        guard (try? RegisterArtefact(decoding: content)) != nil else {
+            throw try keys.isPlain ? KeyFault.plainUnreadable : StageFault("the key register opens, but what is in it cannot be read; nothing was changed: restore it from a copy ('ordrett key import FILE --replace')")
+        }
         return keys
     }
 

@@ -9,8 +9,10 @@ public struct RunSummary: Codable, Sendable {
         public var seconds: Double?
         public var speakers: Int?
         public var words: Int?
-        /// Findings that a person should look at.
+        /// Findings of the audit that nobody has decided on: those that `ordrett review-findings` goes through. Nil before an audit.
         public var findings: Int?
+        /// Remarks of the other stages that a person should look at: those of `ordrett status --findings`, without notes.
+        public var remarks: Int?
         /// The voice taken for the interviewer's, and how surely, 0 … 1; 1 when a person said so.
         public var interviewer: String?
         public var interviewerConfidence: Double?
@@ -70,6 +72,10 @@ public struct RunSummary: Codable, Sendable {
         }
     }
 
+    /// What the columns of a table of rows count.
+    public static let legend =
+        "remarks: about sound, words and speakers ('ordrett status --findings ID'). findings: open in the audit ('ordrett review-findings ID')."
+
     /// What the newest stored results say of a recording.
     public static func row(_ id: String, store: ArtefactStore) -> Row {
         func newest<A: Artefact>(_ type: A.Type, _ stage: String) -> A? {
@@ -89,8 +95,8 @@ public struct RunSummary: Codable, Sendable {
         if let transcript {
             row.words = transcript.wordCount
             row.speakers = transcript.speakers.isEmpty ? row.speakers : transcript.speakers.count
-            let audit = newest(AuditArtefact.self, "audit")?.report.items.count { $0.severity != .note } ?? 0
-            row.findings = transcript.findings.count { $0.severity != .note } + audit
+            row.remarks = transcript.findings.count { $0.severity != .note }
+            row.findings = try? FindingsReview(folders: store.folders, store: store).open(id).count
         }
         return row
     }

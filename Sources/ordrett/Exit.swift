@@ -7,7 +7,7 @@ import Stages
 enum Exit {
     static let someFailed: Int32 = 1
     static let internalFault: Int32 = 2
-    /// Something waits for a person's signature.
+    /// Something waits for a person's signature, or must not be shared.
     static let gate: Int32 = 3
     static let badInput: Int32 = 65
     static let stopped: Int32 = 130
@@ -53,20 +53,20 @@ enum OutputFile {
     /// - Parameters:
     ///   - name: the file's name when the path is a folder.
     ///   - inputs: every path that the command reads.
-    /// - Throws: as ``OutputTarget/file(_:named:confidential:inputs:)``.
-    static func write(_ data: Data, to path: String, named name: String? = nil, confidential: Bool, inputs: [String]) throws {
-        try SafeFile.write(data, to: OutputTarget.file(path, named: name, confidential: confidential, inputs: inputs), confidential: confidential)
+    /// - Throws: as ``OutputTarget/file(_:named:holding:inputs:)``.
+    static func write(_ data: Data, to path: String, named name: String? = nil, holding content: OutputContent, inputs: [String]) throws {
+        try SafeFile.write(data, to: OutputTarget.file(path, named: name, holding: content, inputs: inputs), confidential: content.isConfidential)
     }
 
     /// What a tool made: to stdout, to a file, or under its own name into a folder.
     /// - Parameters:
     ///   - transcripts: the bytes of every transcript it shows; they must be signed for a file in `deling/`.
     ///   - tells: says that the file is confidential; once is enough for several.
-    /// - Throws: ``GateFault`` when they are not; as ``OutputTarget/file(_:named:confidential:inputs:)``.
+    /// - Throws: ``GateFault`` when they are not; as ``OutputTarget/file(_:named:holding:inputs:)``.
     static func deliver(_ result: ExportTool.Result, to out: String?, inputs: [String?], transcripts: [Data], tells: Bool = true) throws {
         for note in result.notes { Talk.say("note: \(note)") }
         if let out {
-            let target = try OutputTarget.file(out, named: result.name, confidential: result.isConfidential, inputs: inputs.compactMap { $0 })
+            let target = try OutputTarget.file(out, named: result.name, holding: result.isConfidential ? .rawTranscript : .anonymised, inputs: inputs.compactMap { $0 })
             let shared = try SharedOutput.leave(target, transcripts: transcripts)
             try SafeFile.write(result.data, to: target, confidential: result.isConfidential || shared != nil)
             try shared?.record(result.data)

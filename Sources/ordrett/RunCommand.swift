@@ -130,7 +130,10 @@ struct RunCommand: AsyncParsableCommand {
         if json { return try Talk.json(rows) }
         let toRun = rows.filter { $0.action == "run" }
         for row in rows where row.action == "held" { Talk.say("\(row.item): \(row.stage): \(row.reason ?? "")") }
-        if toRun.isEmpty { return Talk.say("nothing to do: \(request.selected.count) recordings are up to date") }
+        if toRun.isEmpty {
+            let waiting = Set(rows.filter { $0.action == "held" }.map(\.item)).count
+            return Talk.say("nothing to run: \(request.selected.count) recordings are up to date" + (waiting == 0 ? "" : "; files for sharing of \(waiting) wait for a signature"))
+        }
         var table = TextTable(header: ["recording", "stage", "would run because"])
         table.rows = toRun.map { [$0.item, $0.stage, $0.reason ?? ""] }
         Talk.data(table.text + "\n")
@@ -152,14 +155,15 @@ struct RunCommand: AsyncParsableCommand {
             return "nothing to do: \(summary.recordings.count) recordings are up to date in \(summary.out)"
         }
         var table = TextTable(
-            header: ["recording", "duration", "speakers", "interviewer", "words", "findings", "outcome"], rightAligned: [1, 2, 4, 5])
+            header: ["recording", "duration", "speakers", "interviewer", "words", "remarks", "findings", "outcome"], rightAligned: [1, 2, 4, 5, 6])
         for row in summary.recordings {
             table.rows.append([
                 row.id, row.seconds.map(clockText) ?? "-", row.speakers.map(String.init) ?? "-",
-                row.interviewerText ?? "-", row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-", row.outcome,
+                row.interviewerText ?? "-", row.words.map(String.init) ?? "-", row.remarks.map(String.init) ?? "-", row.findings.map(String.init) ?? "-",
+                row.outcome,
             ])
         }
-        return table.text
+        return table.text + "\n" + RunSummary.legend
             + "\n" + summary.recordings.compactMap { row in row.reason.map { "\(row.id): \($0)\n" } }.joined()
             + "\(summary.done) done, \(summary.held > 0 ? "\(summary.held) waiting for a signature, " : "")\(summary.failed) failed\(summary.stopped > 0 ? ", \(summary.stopped) stopped" : ""); \(summary.stagesRun) stages run, \(summary.stagesReused) reused; results in \(summary.out)"
     }

@@ -11,6 +11,9 @@ struct StatusCommand: ParsableCommand {
               ordrett status
               ordrett status --findings P07                 what to look at in one recording, in order of time
               ordrett status --study ~/studie --json
+
+            remarks counts what --findings lists of a recording, notes left out; findings counts what is open in the audit, which
+            'ordrett review-findings' goes through.
             """)
 
     @Option(help: ArgumentHelp("The study folder; by default the one you stand in.", valueName: "dir")) var study: String?
@@ -18,7 +21,10 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "As JSON on stdout.") var json = false
 
     struct Row: Encodable {
-        var id: String, seconds: Double?, speakers: Int?, words: Int?, findings: Int?, waiting: [String], draft: Bool
+        var id: String, seconds: Double?, speakers: Int?, words: Int?
+        /// As in ``RunSummary/Row``: of the stages, and open in the audit.
+        var remarks: Int?, findings: Int?
+        var waiting: [String], draft: Bool
         var interviewer: String?, interviewerConfidence: Double?
         /// signed, outdated, unsigned or broken.
         var signature: String, signedAt: String?
@@ -43,7 +49,7 @@ struct StatusCommand: ParsableCommand {
             }
             let signature = AuditSigning.state(item.id, folders: request.study.folders)
             return Row(
-                id: item.id, seconds: row.seconds, speakers: row.speakers, words: row.words, findings: row.findings,
+                id: item.id, seconds: row.seconds, speakers: row.speakers, words: row.words, remarks: row.remarks, findings: row.findings,
                 waiting: waiting, draft: item.files["draft"] != nil, interviewer: row.interviewer,
                 interviewerConfidence: row.interviewerConfidence, signature: signature.state.rawValue, signedAt: signature.signed?.signedAt,
                 held: plan.contains { $0.item == item.id && $0.held != nil })
@@ -64,15 +70,16 @@ struct StatusCommand: ParsableCommand {
         if json { return try Talk.json(report) }
         Talk.data("\(report.study), pipeline \(report.pipeline)\n")
         var table = TextTable(
-            header: ["recording", "duration", "draft", "speakers", "interviewer", "words", "findings", "signature", "state"], rightAligned: [1, 3, 5, 6])
+            header: ["recording", "duration", "draft", "speakers", "interviewer", "words", "remarks", "findings", "signature", "state"], rightAligned: [1, 3, 5, 6, 7])
         for row in rows {
             table.rows.append([
                 row.id, row.seconds.map(clockText) ?? "-", row.draft ? "yes" : "no", row.speakers.map(String.init) ?? "-",
-                RunSummary.interviewerText(row.interviewer, row.interviewerConfidence) ?? "-", row.words.map(String.init) ?? "-", row.findings.map(String.init) ?? "-",
+                RunSummary.interviewerText(row.interviewer, row.interviewerConfidence) ?? "-", row.words.map(String.init) ?? "-", row.remarks.map(String.init) ?? "-",
+                row.findings.map(String.init) ?? "-",
                 row.signature, row.waiting.isEmpty ? (row.held ? "waits for a signature" : "up to date") : "to run: " + row.waiting.joined(separator: ", "),
             ])
         }
-        Talk.data(table.text + "\n")
+        Talk.data(table.text + "\n" + (rows.isEmpty ? "" : RunSummary.legend + "\n"))
         for hold in report.held { Talk.data("held: \(hold.id): \(hold.reason)\n") }
         for row in rows where row.signature == "outdated" {
             Talk.data("note: \(row.id): has changed since its audit was signed; what lies in deling/ is of the older one\n")
@@ -86,7 +93,7 @@ struct StatusCommand: ParsableCommand {
         case .destroyed(let when, _): Talk.data("The key register was destroyed on \(when.prefix(10)): the material is anonymised (anonymisert).\n")
         }
         for line in report.retention { Talk.data(line + "\n") }
-        if let date = report.deleteAudioBy, report.retention.isEmpty { Talk.data("The audio is to be deleted by \(date).\n") }
+        if let date = report.deleteAudioBy, report.retention.isEmpty, date > Retention.today() { Talk.data("The audio is to be deleted by \(date).\n") }
     }
 
     private func list(_ id: String, _ request: RunRequest, _ store: ArtefactStore) throws {

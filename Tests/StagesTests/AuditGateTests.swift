@@ -190,6 +190,108 @@ import Testing
         #expect(throws: GateFault.self) { try SharedOutput.leave(target, transcripts: [sealed + Data(" ".utf8)]) }
     }
 
+    /// What would run again is nobody's to share, whatever made it so; what is back as it was, is.
+    @Test func commandsShareNothingThatIsOutOfDate() async throws {
+        let talk = "Informant: Det var fint på møtet med Kristin Tverrdal i går."
+        let root = try study(["P07": talk, "P09": "Informant: Alt gikk bra på kurset."], stages: "audit")
+        defer { try? FileManager.default.removeItem(at: root) }
+        try await run(root)
+        try Signing.signAll(root)
+        let sealed = try StudyTranscripts.sealed("P07", study: root.path).data
+        let target = root.appendingPathComponent("deling/P07.odt"), elsewhere = root.appendingPathComponent("P07.odt")
+        func refusal() -> String? {
+            do {
+                try #require(try SharedOutput.leave(target, transcripts: [sealed])).giveUp()
+                return nil
+            } catch { return (error as? GateFault)?.description ?? "not the gate: \(error)" }
+        }
+        #expect(refusal() == nil)
+        let settings = "study: Prøve\npipeline: tekst.yaml\n"
+        func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: root.appendingPathComponent(name)) }
+        let changes: [(String, String, String)] = [
+            ("utkast/P07.txt", talk, talk + " Og Oddny Vestvik kom."), ("ordrett.yaml", settings, settings + "policy: streng\n"),
+            ("ordrett.yaml", settings, settings + "settings: {bokmal: {past: a}}\n"),
+        ]
+        for (name, before, after) in changes {
+            try write(name, after)
+            let said = try #require(refusal())
+            #expect(said.contains("'P07' is out of date") && said.contains("'ordrett run'"), "\(name): \(said)")
+            #expect(try SharedOutput.leave(elsewhere, transcripts: [sealed]) == nil)
+            try write(name, before)
+            #expect(refusal() == nil, "\(name)")
+        }
+        // Another recording of the study can change who has which code.
+        try draft(root, "P09", "Informant: Oddny Vestvik og Kristin Tverrdal var der.")
+        #expect(refusal()?.contains("after P09") == true)
+        try await run(root)
+        #expect(refusal() == nil, "the same bytes as were signed")
+        // A code that somebody has changed by hand.
+        try StudyKeys(study: root).updateRegister { $0.register.setCode("Person 77", type: .person, key: "kristin tverrdal") }
+        #expect(refusal()?.contains("out of date") == true)
+        // After the run the file at hand is the old one.
+        try await run(root)
+        #expect(refusal()?.contains("has it now") == true)
+    }
+
+    @Test func theGateKnowsUnsignedFromOlderRawAndForeign() async throws {
+        let root = try study(["P07": "Informant: Det var fint på møtet."], stages: "audit")
+        let other = try study(["P55": "Informant: Noe helt annet fra en annen studie."], stages: "audit")
+        defer { for one in [root, other] { try? FileManager.default.removeItem(at: one) } }
+        try await run(root)
+        try await run(other)
+        let target = root.appendingPathComponent("deling/a.odt"), first = try StudyTranscripts.sealed("P07", study: root.path).data
+        func refusal(_ data: Data) -> String {
+            do {
+                _ = try SharedOutput.leave(target, transcripts: [data])
+                return ""
+            } catch { return (error as? GateFault)?.description ?? "not the gate: \(error)" }
+        }
+        #expect(refusal(first).contains("ordrett audit sign P07"))
+        try Signing.signAll(root)
+        try draft(root, "P07", "Informant: Det var ikke fint på møtet.")
+        try await run(root)
+        try Signing.signAll(root)
+        let old = refusal(first), foreign = refusal(try StudyTranscripts.sealed("P55", study: other.path).data)
+        let raw = refusal(try StudyTranscripts.beforeBokmal("P07", study: root.path)), broken = refusal(first.dropLast(40))
+        #expect(old.contains("'P07' as the study has it now"))
+        #expect(foreign.contains("no run of this study"))
+        #expect(raw.contains("transcript is raw"))
+        #expect(Set([old, foreign, raw, broken]).count >= 3 && !broken.isEmpty)
+    }
+
+    @Test func soundFromWhichNothingWasTakenStaysOut() async throws {
+        let root = try study(["P07": "Informant: Det var fint der."], stages: "audit")
+        defer { try? FileManager.default.removeItem(at: root) }
+        try await run(root)
+        try Signing.signAll(root)
+        let out = root.appendingPathComponent("deling").path + "/"
+        do {
+            _ = try RedactAudioTool().share("P07", study: root.path, out: out, by: "Kari F", force: false, progress: { _ in })
+            Issue.record("the recording itself went into deling/")
+        } catch let fault as GateFault { #expect(fault.description.contains("nothing was found to take out")) }
+        #expect(names(root, "deling").isEmpty)
+    }
+
+    /// The column of `run` and `status` is what the review goes through.
+    @Test func theFindingsOfAStatusAreThoseThatWaitForSomebody() async throws {
+        // A word of no list is a note; said five times or more it is to be looked at.
+        let odd = "Vi kalte det fnurgelband. " + String(repeating: "Det var trolsknask på møtet. ", count: 6)
+        let root = try study(["P07": "Intervjuer: Hva da?\nInformant: \(odd)Det sa Kristin Tverrdal."])
+        defer { try? FileManager.default.removeItem(at: root) }
+        let store = ArtefactStore(folders: Study.layout(root))
+        #expect(RunSummary.row("P07", store: store).findings == nil)
+        try await run(root)
+        let review = try FindingsReview(study: root.path)
+        func count() -> Int? { RunSummary.row("P07", store: store).findings }
+        let open = try review.open("P07")
+        #expect(open.count == count() && !open.isEmpty)
+        #expect(try review.entries("P07").contains { $0.severity == .note }, "a note that asks for nothing is not among them")
+        try review.decide(try #require(open.first).id, .accept, by: "Kari F", why: "")
+        #expect(count() == open.count - 1)
+        try await run(root)
+        #expect(try count() == review.open("P07").count && count() == open.count - 1)
+    }
+
     /// The text of a file, of a docx that of its parts.
     private func content(_ url: URL) throws -> Data {
         guard url.pathExtension == "docx" else { return try Data(contentsOf: url) }

@@ -98,6 +98,21 @@ import Testing
 }
 
 @Suite struct RetentionTests {
+    /// A recording that lay in opptak/ and was never listed leaves no trace in the study file when its day has come.
+    @Test func aRecordingThatWasNeverListedIsMissedByNobodyWhenItsDayHasCome() throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-expired-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        for folder in ["opptak", "utkast", "fortrolig"] { try FileManager.default.createDirectory(at: root.appendingPathComponent(folder), withIntermediateDirectories: true) }
+        try Data("study: Prøve\n".utf8).write(to: root.appendingPathComponent("ordrett.yaml"))
+        for name in ["P07.txt", "P08.txt"] { try Data("Informant: Ja.".utf8).write(to: root.appendingPathComponent("utkast/" + name)) }
+        #expect(try Study(root: root).notes.count == 2 && Study(root: root).held.isEmpty)
+        var expired = try ExpiredRecordings(Study.layout(root))
+        try expired.add(sound: ["P07"])
+        let study = try Study(root: root)
+        #expect(study.held == [.init(id: "P07", reason: "the sound was deleted when its day came; what was made of it stays as it is", isExpected: true)])
+        #expect(study.notes.count == 1, "the other draft still belongs to nobody")
+    }
+
     @Test func datesAreReadUnderBothNames() throws {
         let file = try StudyFile(yaml: "retention: {delete_audio_by: 2027-06-30, recordings: 2027-05-01, key: 2028-01-01}\n", file: "")
         #expect(file.retention.dates == [.recordings: "2027-05-01", .key: "2028-01-01"])
@@ -221,7 +236,7 @@ import Testing
         func disclose(_ out: URL, reason: String = "brev") throws -> [URL] {
             try DisclosureTool.disclose("FGR71", names: ["Gunnhild Nymoen"], reason: reason, by: "Prøver", out: out.path, givesSound: true, study: study.root.path)
         }
-        #expect(throws: RequestFault.self) { try disclose(study.root.appendingPathComponent("deling/innsyn")) }
+        #expect(throws: GateFault.self) { try disclose(study.root.appendingPathComponent("deling/innsyn")) }
         #expect(throws: RequestFault.self) { try disclose(out, reason: " ") }
         let files = try disclose(out)
         #expect(files.map(\.lastPathComponent) == ["OPP71.wav", "innsyn.json", "innsyn.html"], "the group's sound is others', too")

@@ -20,11 +20,11 @@ import Testing
         func path(_ name: String) -> String { root.path + "/" + name }
 
         /// What is said of a target that is refused; nil when it is taken.
-        func refusal(_ name: String, named: String? = "P07.html", confidential: Bool = false, inputs: [String] = []) -> String? {
+        func refusal(_ name: String, named: String? = "P07.html", holding content: OutputContent = .anonymised, inputs: [String] = []) -> String? {
             do {
-                _ = try OutputTarget.file(path(name), named: named, confidential: confidential, inputs: inputs.map(path))
+                _ = try OutputTarget.file(path(name), named: named, holding: content, inputs: inputs.map(path))
                 return nil
-            } catch { return (error as? RequestFault)?.description ?? "\(type(of: error))" }
+            } catch { return (error as? RequestFault)?.description ?? (error as? GateFault).map { "gate: \($0)" } ?? "\(type(of: error))" }
         }
     }
 
@@ -60,25 +60,62 @@ import Testing
         let bench = try Bench()
         try FileManager.default.createSymbolicLink(atPath: bench.path("annet/ut"), withDestinationPath: "../deling/under")
         try FileManager.default.createSymbolicLink(atPath: bench.path("annet/fil.html"), withDestinationPath: "../deling/ikke-ennå.html")
-        #expect(bench.refusal(name, confidential: true)?.contains("for sharing") == true)
+        #expect(bench.refusal(name, holding: .rawTranscript)?.hasPrefix("gate: ") == true)
         #expect(!FileManager.default.fileExists(atPath: bench.path("deling/ny")))
         #expect(bench.refusal(name) == nil)
-        #expect(bench.refusal("fortrolig/", confidential: true) == nil)
+        #expect(bench.refusal("fortrolig/", holding: .rawTranscript) == nil)
         // What `run --out` wrote to has no ordrett.yaml.
         let bare = try Bench(isStudy: false)
-        #expect(bare.refusal("deling/", confidential: true) == nil)
+        #expect(bare.refusal("deling/", holding: .rawTranscript) == nil)
         try FileManager.default.createDirectory(atPath: bare.path(".ordrett"), withIntermediateDirectories: true)
-        #expect(bare.refusal("deling/", confidential: true) != nil)
+        #expect(bare.refusal("deling/", holding: .rawTranscript) != nil)
     }
 
     @Test func aSlashAtTheEndMeansAFolder() throws {
         let bench = try Bench()
         #expect(OutputTarget.isFolder("tall/") && OutputTarget.isFolder(bench.path("annet")) && !OutputTarget.isFolder(bench.path("tall")))
-        let made = try OutputTarget.file(bench.path("tall/"), named: "studie.csv", confidential: true, inputs: [])
+        let made = try OutputTarget.file(bench.path("tall/"), named: "studie.csv", holding: .rawTranscript, inputs: [])
         #expect(made.path.hasSuffix("/tall/studie.csv"))
         let mode = try FileManager.default.attributesOfItem(atPath: bench.path("tall"))[.posixPermissions] as? Int
         #expect(mode == 0o700)
         #expect(bench.refusal("borte/fil.csv")?.contains("no folder") == true)
         #expect(bench.refusal("annet/", named: nil)?.contains("is a folder") == true)
+    }
+
+    /// The gate says what is the matter, and no two things are said to be the same.
+    @Test func eachRefusalSaysWhatIsTheMatterAndWhatToDo() throws {
+        let bench = try Bench(), words: [OutputContent: String] = [
+            .rawTranscript: "transcript is raw", .wordsAsSaid: "words as they were said", .sound: "sound that is not redacted", .keyRegister: "key register",
+            .disclosure: "personal data", .unaudited: "no audit",
+        ]
+        var said: Set<String> = []
+        for content in OutputContent.allCases where content != .anonymised {
+            let refusal = try #require(bench.refusal("deling/x", holding: content))
+            #expect(refusal.contains(words[content] ?? "?") && (refusal.contains("write") || refusal.contains("name a folder")), "\(content)")
+            said.insert(refusal)
+            #expect(bench.refusal("annet/x", holding: content) == nil)
+        }
+        #expect(said.count == OutputContent.allCases.count - 1)
+    }
+
+    @Test func whatIsThereIsLeftAndLinksAreNotFollowed() throws {
+        let bench = try Bench()
+        func refusal(_ name: String, force: Bool = false) -> String? {
+            do {
+                _ = try OutputTarget.newFile(bench.path(name), named: "k.bin", holding: .keyRegister, inputs: [], force: force)
+                return nil
+            } catch { return (error as? RequestFault)?.description ?? "\(error)" }
+        }
+        #expect(refusal("annet/ny") == nil && refusal("annet/") == nil)
+        try Data("gammel".utf8).write(to: bench.root.appendingPathComponent("annet/k.bin"))
+        for name in ["annet/k.bin", "annet/", "annet"] {
+            #expect(refusal(name)?.contains("already") == true, "\(name)")
+            #expect(refusal(name, force: true) == nil, "\(name)")
+        }
+        for (link, target) in [("annet/a", "k.bin"), ("annet/b", "finnes-ikke")] {
+            try FileManager.default.createSymbolicLink(atPath: bench.path(link), withDestinationPath: target)
+            for force in [false, true] { #expect(refusal(link, force: force)?.contains("link") == true, "\(link)") }
+        }
+        #expect(try Data(contentsOf: bench.root.appendingPathComponent("annet/k.bin")) == Data("gammel".utf8))
     }
 }

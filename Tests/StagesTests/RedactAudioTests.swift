@@ -227,9 +227,57 @@ import Transcript
         #expect(try Digest.sha256(file: url) == first)
         let copies = try FileManager.default.subpathsOfDirectory(atPath: root.path).filter { $0.hasSuffix(".flac") }
         #expect(copies == ["fortrolig/P01.sladdet.flac"])
+        try await sharing(root, tool)
         tool.disguise = "speaker"
         let disguised = try tool.redact("P01", study: root.path, out: nil, progress: { _ in })
         #expect(disguised.result.report.voices == 2 && disguised.result.report.disguise == .speaker)
         #expect(try samples(url.path).count == after.count)
+    }
+
+    /// The way into `deling/`: signed, up to date, listened to, and nothing else.
+    private func sharing(_ root: URL, _ tool: RedactAudioTool) async throws {
+        let out = root.appendingPathComponent("deling").path + "/"
+        #expect(RedactAudioTool.isForSharing(out) && RedactAudioTool.isForSharing(out + "a.flac") && !RedactAudioTool.isForSharing(folder.path))
+        func refusal(_ target: String? = nil, by: String? = "Kari F", force: Bool = false) -> String {
+            do {
+                _ = try tool.share("P01", study: root.path, out: target ?? out, by: by, force: force, progress: { _ in })
+                return ""
+            } catch { return (error is GateFault ? "gate: " : error is RequestFault ? "request: " : "") + "\(error)" }
+        }
+        func sharedFiles() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: out).filter { $0.hasSuffix(".flac") || $0.hasSuffix(".tmp") }) ?? [] }
+        #expect(refusal().hasPrefix("gate: the sound of 'P01'") && refusal().contains("ordrett audit sign P01"))
+        try Signing.signAll(root)
+        #expect(refusal(by: " ").hasPrefix("gate: ") && refusal(by: nil).contains("listened"))
+        #expect(refusal(out + "navn.flac").hasPrefix("request: "))
+        // No other sound goes there, under any name.
+        for content in [OutputContent.sound] {
+            #expect(throws: GateFault.self) { try OutputTarget.newFile(out + "P01.sladdet.flac", holding: content, inputs: [], force: true) }
+        }
+        let draft = try #require(FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("utkast").path).first)
+        let url = root.appendingPathComponent("utkast/" + draft), text = try Data(contentsOf: url)
+        try (text + Data("Informant: Og Gudveig Husvik.\n".utf8)).write(to: url)
+        #expect(refusal().hasPrefix("gate: 'P01' is out of date"))
+        try text.write(to: url)
+        var other = tool
+        other.margin = 0.4
+        #expect(throws: GateFault.self, "another copy than the one in fortrolig/, which alone somebody can have heard") {
+            try other.share("P01", study: root.path, out: out, by: "Kari F", force: false, progress: { _ in })
+        }
+        #expect(sharedFiles().isEmpty, "nothing came there on the way")
+
+        let shared = try tool.share("P01", study: root.path, out: out, by: "Kari F", force: false, progress: { _ in })
+        #expect(sharedFiles() == ["P01.sladdet.flac"])
+        #expect(try Digest.sha256(file: shared.url) == Digest.sha256(file: root.appendingPathComponent("fortrolig/P01.sladdet.flac")), "what was listened to")
+        #expect((try FileManager.default.attributesOfItem(atPath: shared.url.path)[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        let manifest = try #require(ShareManifest.read(root.appendingPathComponent("deling/P01.signert.json")))
+        let file = try #require(manifest.files.first { $0.name == "P01.sladdet.flac" })
+        #expect(manifest.isWhole && file.madeBy == "redact-audio" && file.how?["listenedBy"] == "Kari F" && file.how?["filling"] == "beep")
+        #expect(file.sha256 == shared.result.report.digest)
+        #expect(try AuditVerification.verify(root.path).entries.first { $0.file == "P01.sladdet.flac" }?.state == .ok)
+        #expect(refusal().contains("already"))
+        #expect(refusal(force: true).isEmpty)
+        // Who withdraws takes it along, whatever it is called.
+        try FileManager.default.removeItem(at: root.appendingPathComponent("deling/P01.signert.json"))
+        try FileManager.default.removeItem(at: shared.url)
     }
 }

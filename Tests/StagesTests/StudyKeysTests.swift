@@ -311,4 +311,59 @@ import Testing
         try Data(text.replacing("stavekontroll", with: "noe annet").utf8).write(to: log.url)
         #expect(log.firstBroken() == 3)
     }
+
+    @Test func aCopyGoesOverNothingAndNotAmongTheKeys() throws {
+        let place = try Place()
+        defer { place.remove() }
+        _ = try place.keys().write(Self.register(["gunnhild torsvik"]).encoded())
+        let tools = try place.tools(), copy = place.root.deletingLastPathComponent().appendingPathComponent("kopi.ordrettkey")
+        #expect(try tools.place(forCopy: copy.path, force: false).lastPathComponent == "kopi.ordrettkey")
+        try Data("en annens".utf8).write(to: copy)
+        #expect(throws: RequestFault.self) { try tools.place(forCopy: copy.path, force: false) }
+        #expect(try tools.place(forCopy: copy.path, force: true).lastPathComponent == "kopi.ordrettkey")
+        let register = try #require(try place.keys().registerURL)
+        for force in [false, true] {
+            for path in [register.path, register.deletingLastPathComponent().path + "/kopi"] {
+                #expect(throws: RequestFault.self) { try tools.place(forCopy: path, force: force) }
+            }
+        }
+    }
+
+    /// A passphrase that does not fit, or a damaged register, stops a run before anything is done: not one failure a recording.
+    @Test func aRegisterThatDoesNotOpenStopsARunBeforeItBegins() async throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-open-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        for folder in ["opptak", "utkast"] { try FileManager.default.createDirectory(at: root.appendingPathComponent(folder), withIntermediateDirectories: true) }
+        func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: root.appendingPathComponent(name)) }
+        try write("tekst.yaml", "name: tekst\nsummary: words alone\nstages: [ingest, vad, speakers, words, detect, register, anonymize, audit]\n")
+        try write("ordrett.yaml", "study: Prøve\npipeline: tekst.yaml\n")
+        for id in ["P07", "P09"] {
+            try FileManager.default.copyItem(at: WholePipelineTests.sample("intervju_stereo.wav"), to: root.appendingPathComponent("opptak/\(id).wav"))
+            try write("utkast/\(id).txt", "Informant: Det sa Kristin Tverrdal.")
+        }
+        func request(_ passphrase: String? = nil) throws -> RunRequest {
+            var request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
+            if let passphrase { request.passphrase = PassphraseSource(environment: ["ORDRETT_PASSPHRASE": passphrase]) }
+            return request
+        }
+        // There is none yet, and none is made by looking.
+        #expect(try request().openedKeys().status == .none)
+        let first = try request()
+        #expect(await first.runner(options: .init(), keys: try first.openedKeys(), observer: { _ in }).run(first.all).failures.isEmpty)
+        // What has nothing to do opens nothing.
+        _ = try request("et helt annet passord").openedKeys()
+        try write("utkast/P09.txt", "Informant: Det sa Oddny Vestvik.")
+        #expect(throws: KeyFault.self) { try request("et helt annet passord").openedKeys() }
+        _ = try request().openedKeys()
+        let register = try #require(try StudyKeys(study: root).registerURL), whole = try Data(contentsOf: register)
+        try whole.prefix(whole.count - 30).write(to: register)
+        #expect(throws: KeyEnvelopeFault.self) { try request().openedKeys() }
+        try FileManager.default.removeItem(at: register)
+        #expect(throws: KeyFault.self) { try request().openedKeys() }
+        // All of them are bad input, and say what to do.
+        for fault in [KeyFault.wrongPassphrase("x"), KeyFault.lost("x"), KeyFault.plainUnreadable, KeyEnvelopeFault.damaged, KeyEnvelopeFault.cutShort, KeyEnvelopeFault.wrongPassphrase, KeyEnvelopeFault.tampered] as [any Error] {
+            let (message, isInternal) = ErrorWords.describe(fault)
+            #expect(!isInternal && (message.contains("restore") || message.contains("--passphrase-file")), "\(message)")
+        }
+    }
 }

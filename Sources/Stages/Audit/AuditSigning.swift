@@ -15,8 +15,8 @@ public struct AuditSigning: Sendable {
     let root: URL
     let folders: OutputFolders
     let store: ArtefactStore
-    /// "item" → a stage that must run first; only a study can say.
-    private let waiting: [String: String]
+    /// What must run first; only a study can say.
+    private let waiting: WaitingStages?
     /// Every recording that a run has brought as far as an audit, or that the study lists.
     public let items: [String]
 
@@ -29,20 +29,8 @@ public struct AuditSigning: Sendable {
         self.root = root
         folders = Study.layout(root)
         store = ArtefactStore(folders: folders)
-        var waiting: [String: String] = [:]
-        if Study.exists(at: root) {
-            let request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
-            for step in try request.runner(options: .init(), observer: { _ in }).plan(request.all) {
-                // What comes after the audit may wait for the signature itself.
-                let stages = (request.own[step.item] ?? request.definition).steps.map(\.descriptor.id)
-                guard let audit = stages.firstIndex(of: "audit"), let own = stages.firstIndex(of: step.stage), own <= audit else { continue }
-                if case .run = step.action { waiting[step.item] = waiting[step.item] ?? step.stage }
-            }
-            items = request.all.map(\.id).sorted()
-        } else {
-            items = store.items().sorted()
-        }
-        self.waiting = waiting
+        waiting = try Study.exists(at: root) ? WaitingStages(root: root) : nil
+        items = waiting?.items ?? store.items().sorted()
     }
 
     /// What an audit says of a recording as it is now, or why there is none.
@@ -50,7 +38,7 @@ public struct AuditSigning: Sendable {
         guard items.contains(item) else {
             throw RequestFault("there is no recording '\(item)'; there are: \(items.joined(separator: ", "))")
         }
-        if let stage = waiting[item] ?? waiting[Runner.studyItem] {
+        if let stage = waiting?.first(item) {
             throw StageFault("'\(stage)' has to run before it can be signed; run 'ordrett run' first")
         }
         guard let transcript = store.latest(item: item, stage: "anonymize") else {

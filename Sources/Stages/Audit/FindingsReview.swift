@@ -21,6 +21,9 @@ public struct FindingsReview: Sendable {
         public var rule: String
         /// What somebody has decided, in force after the next run.
         public var decision: AuditDecision.Verdict?
+
+        /// It waits for somebody to decide. Notes ask for nothing; they are listed with the rest.
+        public var isOpen: Bool { decision == nil && severity != .note }
     }
 
     /// A decision as a list shows it.
@@ -54,7 +57,16 @@ public struct FindingsReview: Sendable {
         store = ArtefactStore(folders: folders)
     }
 
+    init(folders: OutputFolders, store: ArtefactStore) {
+        root = folders.root
+        self.folders = folders
+        self.store = store
+    }
+
     public var items: [String] { store.items().sorted() }
+
+    /// What waits for somebody to decide: what the audit wants looked at, and nobody has decided on.
+    public func open(_ item: String) throws -> [Entry] { try entries(item).filter(\.isOpen) }
 
     private func newest<A: Artefact>(_ type: A.Type, _ item: String, _ stage: String) -> A? {
         store.latest(item: item, stage: stage).flatMap { try? A(decoding: $0.data) }
@@ -69,7 +81,7 @@ public struct FindingsReview: Sendable {
         guard items.contains(item) else { throw RequestFault("there is no audited recording '\(item)'; there are: \(items.joined(separator: ", "))") }
     }
 
-    /// What is open in a recording, the weightiest first.
+    /// What was found in a recording, the weightiest first, decided on or not.
     /// - Parameter replacements: what was replaced instead: to say what was wrongly masked.
     public func entries(_ item: String, replacements: Bool = false) throws -> [Entry] {
         try check(item)

@@ -15,6 +15,8 @@ public struct ShareManifest: Codable, Sendable, Hashable {
         public var bytes: Int
         /// The stage or command that wrote it.
         public var madeBy: String
+        /// How, where the name of who made it does not say: settings, and who stands for it.
+        public var how: [String: String]?
     }
 
     public var signature: SignedAudit
@@ -50,7 +52,23 @@ public struct ShareManifest: Codable, Sendable, Hashable {
 
     struct NewFile: Sendable {
         var name: String
-        var data: Data
+        var sha256: String
+        var bytes: Int
+        var how: [String: String]?
+
+        init(name: String, data: Data) {
+            self.name = name
+            sha256 = Digest.sha256(data)
+            bytes = data.count
+        }
+
+        /// A file that is there already, however large.
+        init(name: String, at url: URL, how: [String: String]) throws {
+            self.name = name
+            sha256 = try Digest.sha256(file: url)
+            bytes = (try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? NSNumber)?.intValue ?? 0
+            self.how = how
+        }
     }
 
     /// Puts files on the manifest of their recording. Those that an older signature covered go off it.
@@ -64,7 +82,7 @@ public struct ShareManifest: Codable, Sendable, Hashable {
             let names = Set(files.map(\.name))
             kept = before.files.filter { !(replaces && $0.madeBy == section) && !names.contains($0.name) }
         }
-        let new = files.map { File(name: $0.name, sha256: Digest.sha256($0.data), bytes: $0.data.count, madeBy: section) }
+        let new = files.map { File(name: $0.name, sha256: $0.sha256, bytes: $0.bytes, madeBy: section, how: $0.how) }
         let data = try ShareManifest(permit.signature, kept + new).encoded()
         if (try? Data(contentsOf: url)) != data { try SafeFile.write(data, to: url, confidential: true) }
         return name

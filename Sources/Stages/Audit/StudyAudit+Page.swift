@@ -25,7 +25,7 @@ extension StudyAudit {
                 .heading(say("Funn etter slag", "Findings by kind")),
                 .table(
                     head: [say("funn", "finding"), say("vekt", "weight"), say("steder", "places"), say("opptak", "recordings")],
-                    rows: findings.map { [$0.code, $0.severity.rawValue, String($0.places), String($0.recordings)] }, right: [2, 3]),
+                    rows: findings.map { [$0.code, weight($0.severity, english), String($0.places), String($0.recordings)] }, right: [2, 3]),
             ]
         }
         if !replacements.isEmpty {
@@ -33,7 +33,7 @@ extension StudyAudit {
                 .heading(say("Funnet og byttet ut, etter type og regel", "Found and replaced, by type and rule")),
                 .table(
                     head: [say("type", "type"), say("regel", "rule"), say("behandling", "action"), say("steder", "places"), say("ulike", "different")],
-                    rows: replacements.map { [$0.type.rawValue, $0.rule, $0.action, String($0.places), String($0.entities)] }, right: [3, 4]),
+                    rows: replacements.map { [$0.type.name(!english), $0.rule, AuditReport.actionName($0.action, !english), String($0.places), String($0.entities)] }, right: [3, 4]),
             ]
         }
         page.blocks += exposureBlocks(english)
@@ -95,6 +95,14 @@ extension StudyAudit {
         case .clean: english ? "nothing found" : "ingen funn"
         case .review: english ? "to be read" : "må leses"
         case .leak: english ? "leak" : "lekkasje"
+        }
+    }
+
+    private func weight(_ severity: AuditReport.Severity, _ english: Bool) -> String {
+        switch severity {
+        case .error: english ? "error" : "feil"
+        case .review: english ? "to review" : "til gjennomlesing"
+        case .note: english ? "note" : "merknad"
         }
     }
 

@@ -36,9 +36,11 @@ struct DraftFolder {
     }
 
     /// Gives drafts to items that have none yet.
-    /// - Parameter home: only items whose recording lies in this folder; nil for all.
+    /// - Parameters:
+    ///   - home: only items whose recording lies in this folder; nil for all.
+    ///   - hasGone: whether a recording of a name was there and is gone as it should be: its draft is missed by nobody.
     /// - Returns: notes on what fits nothing, two things, or stands twice.
-    func assign(to items: inout [Item], ofFolder home: URL? = nil) -> [String] {
+    func assign(to items: inout [Item], ofFolder home: URL? = nil, hasGone: (String) -> Bool = { _ in false }) -> [String] {
         var notes: [String] = []
         for stem in Set(files.map(\.stem)).sorted() {
             let own = files.filter { $0.stem == stem }.sorted {
@@ -59,7 +61,7 @@ struct DraftFolder {
             }
             guard let index = fitting.first else {
                 let isNamed = items.contains { $0.files["draft"]?.contains { $0.path == draft.path } == true }
-                if !isNamed && home == nil { notes.append("a draft in \(Study.draftFolder)/ (.\(draft.pathExtension)) belongs to no recording; name it after one") }
+                if !isNamed && home == nil && !hasGone(stem) { notes.append("a draft in \(Study.draftFolder)/ (.\(draft.pathExtension)) belongs to no recording; name it after one") }
                 continue
             }
             if items[index].files["draft"] == nil { items[index].files["draft"] = [draft] }

@@ -111,9 +111,10 @@ public struct Study: Sendable {
                 if let note = candidate.note { notes.append("\(id): \(note)") }
             }
         }
-        notes += drafts.assign(to: &items)
+        let expired = try ExpiredRecordings(folders)
+        notes += drafts.assign(to: &items, hasGone: expired.hasTakenSound)
         held += try Tombstones(folders).holds(items, digests: DigestMemory(file: folders.cache.appendingPathComponent("digests.json"), sealing: StudyKeys(folders)))
-        held += try ExpiredRecordings(folders).holds(items)
+        held += expired.holds(items)
         // Made before consent was taken back: said on every run and in the status until they are gone.
         for item in items {
             let isHeld = held.contains { $0.id == item.id }

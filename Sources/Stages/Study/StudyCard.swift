@@ -87,6 +87,14 @@ public enum KeyFault: Error, Sendable, Hashable, CustomStringConvertible {
     case notWritten
     case cacheKey
 
+    /// There is no register to be had here and now; nothing is wrong with one.
+    var isAbsence: Bool {
+        switch self {
+        case .notMounted, .lost, .destroyed, .none, .passphraseNeeded: true
+        default: false
+        }
+    }
+
     public var description: String {
         switch self {
         case .card: "'fortrolig/.studie.json', which says which keys are the study's, cannot be read; restore it from a copy"
@@ -101,9 +109,9 @@ public enum KeyFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .none: "the study has no key register yet; 'ordrett run' begins one"
         case .passphraseNeeded:
             "the key register is closed: give its passphrase with --passphrase-file FILE or in ORDRETT_PASSPHRASE, or run in a terminal and type it"
-        case .wrongPassphrase(let origin): "\(origin) does not open the key register; nothing was changed"
+        case .wrongPassphrase(let origin): "\(origin) does not open the key register; nothing was changed: give the right one with --passphrase-file FILE or in ORDRETT_PASSPHRASE; a copy opens with the passphrase of the day it was made"
         case .shortPassphrase: "a passphrase has at least \(PassphraseSource.shortest) characters; several words are easier to keep in mind than signs"
-        case .emptyPassphrase(let origin): "\(origin) is empty"
+        case .emptyPassphrase(let origin): "\(origin) is empty; put the key register's passphrase there"
         case .twoRegisters:
             "there is a plain key register in fortrolig/ and another, encrypted one, and they differ; remove 'fortrolig/\(StudyKeys.plainName)', or take it over with 'ordrett key import fortrolig/\(StudyKeys.plainName)'"
         case .plainUnreadable: "'fortrolig/\(StudyKeys.plainName)' cannot be read; nothing was changed; restore it from a copy"

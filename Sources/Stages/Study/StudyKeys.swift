@@ -184,6 +184,9 @@ public final class StudyKeys: Sendable {
         ]
     }
 
+    /// The register is still the plain file of an earlier version.
+    var isPlain: Bool { get throws { try !(registerURL.map { FileManager.default.fileExists(atPath: $0.path) } ?? false) && FileManager.default.fileExists(atPath: plainURL.path) } }
+
     var isLost: Bool { if case .lost? = try? status { true } else { false } }
 
     public var accessLog: AccessLog { AccessLog(folders) }
@@ -257,15 +260,6 @@ public final class StudyKeys: Sendable {
         return (key, [
             "\(what); its passphrase was made at random and is remembered there, for your user alone. 'ordrett key show --passphrase' shows it, 'ordrett key export --encrypted FILE' makes a copy, 'ordrett key rotate' sets one of your own"
         ])
-    }
-
-    /// Whether the register can be opened only by asking a person.
-    var needsPerson: Bool {
-        get throws {
-            guard passphrase.prompt != nil, let card = try card(), card.destroyed == nil, FileManager.default.fileExists(atPath: try registerURL(card.id).path)
-            else { return false }
-            return try passphrase.given() == nil && !FileManager.default.fileExists(atPath: passphraseURL(card.id).path)
-        }
     }
 }
 

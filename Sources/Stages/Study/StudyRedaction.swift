@@ -17,6 +17,16 @@ extension RedactAudioTool {
     /// - Returns: the result and where the file is.
     /// - Throws: ``StageFault`` when the study has not been run, or something waits to be run.
     public func redact(_ id: String, study: String?, out: URL?, progress: @escaping Signal.Progress) throws -> (result: Result, url: URL) {
+        let (request, item) = try Self.find(id, study: study)
+        try Self.checkFresh(request, item)
+        let job = try self.job(request, item)
+        let folders = request.study.folders
+        let url = out ?? folders.confidential.appendingPathComponent(item.id + Self.suffix)
+        try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
+        return (try run(job, to: url, progress: progress), url)
+    }
+
+    static func find(_ id: String, study: String?) throws -> (request: RunRequest, item: Item) {
         let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
         guard let root = study.map({ URL(fileURLWithPath: $0, isDirectory: true) }) ?? Study.find(from: here) else {
             throw RequestFault("there is no study here; stand in its folder, name it with --study, or give a sound file with --words or --spans")
@@ -26,12 +36,7 @@ extension RedactAudioTool {
         guard let item = request.all.first(where: { $0.id == id || $0.files["recording"]?.contains { $0.standardizedFileURL.path == path } == true }) else {
             throw RequestFault("'\(TextFile.name(id))' is no recording of this study; 'ordrett status' shows them")
         }
-        try Self.checkFresh(request, item)
-        let job = try self.job(request, item)
-        let folders = request.study.folders
-        let url = out ?? folders.confidential.appendingPathComponent(item.id + Self.suffix)
-        try SafeFile.makeFolder(url.deletingLastPathComponent(), confidential: true)
-        return (try run(job, to: url, progress: progress), url)
+        return (request, item)
     }
 
     /// Findings of yesterday's text would leave today's names audible.
@@ -44,7 +49,7 @@ extension RedactAudioTool {
         }
     }
 
-    private func job(_ request: RunRequest, _ item: Item) throws -> Job {
+    func job(_ request: RunRequest, _ item: Item) throws -> Job {
         let store = ArtefactStore(folders: request.study.folders)
         func latest(_ stage: String) -> Data? { store.latest(item: item.id, stage: stage)?.data }
         guard let data = ["bokmal", "prosody", "align", "words"].lazy.compactMap(latest).first,

@@ -29,7 +29,8 @@ public enum StudyTranscripts {
             let report = try? AuditArtefact(decoding: audit.data).report
         else { throw StageFault("no audit has seen the anonymised transcript of '\(id)' as it is now; run 'ordrett run' first") }
         guard report.verdict != .leak else { throw StageFault(ItemContext.leakMessage(id)) }
-        return (found.data, waits(id, root) ? ["'\(id)' has changed since the last run; run 'ordrett run' for the newest"] : [])
+        let waiting = Study.exists(at: root) ? try? WaitingStages(root: root) : nil
+        return (found.data, waiting?.outdated(id) == nil ? [] : ["'\(id)' has changed since the last run; run 'ordrett run' for the newest"])
     }
 
     /// The raw transcript of a recording as it stands before its Bokmål layer. Confidential.
@@ -57,17 +58,6 @@ public enum StudyTranscripts {
         let name = step.settings.text("words")
         if !name.isEmpty, try StudyWordsFile.text(name, root: root) != nil { choices.words = StudyWordsFile.url(name, root: root).path }
         return choices
-    }
-
-    /// Whether something before the anonymised transcript waits to be run. A folder of `run --out` does not say.
-    private static func waits(_ id: String, _ root: URL) -> Bool {
-        guard Study.exists(at: root), let request = try? RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:]),
-            let item = request.all.first(where: { $0.id == id })
-        else { return false }
-        guard let plan = try? request.runner(options: .init(), observer: { _ in }).plan(request.all) else { return false }
-        let own = plan.filter { $0.item == item.id }
-        guard let last = own.lastIndex(where: { $0.stage == "anonymize" }) else { return false }
-        return own[...last].contains { if case .run = $0.action { true } else { false } }
     }
 
     static func root(_ path: String?) -> URL? {

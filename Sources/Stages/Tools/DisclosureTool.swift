@@ -17,8 +17,13 @@ public enum DisclosureTool {
         let root = try ConsentTool.root(study), folders = Study.layout(root)
         try WithdrawalJournal.refuseWhileUnfinished(folders)
         let target = URL(fileURLWithPath: out, isDirectory: true)
-        // The folder's own name with a file in it: the same rules as for any raw transcript's file.
-        _ = try OutputTarget.file(target.path + "/", named: "innsyn.json", confidential: true, inputs: [])
+        var info = stat()
+        if lstat(target.path, &info) == 0 {
+            if info.st_mode & S_IFMT == S_IFLNK { throw RequestFault("'\(target.lastPathComponent)' is a link, and is not followed; name the folder itself") }
+            guard info.st_mode & S_IFMT == S_IFDIR else { throw RequestFault("'\(target.lastPathComponent)' is a file; name a folder to make") }
+        }
+        // The folder's own name with a file in it: the same rules as for any file that a command writes.
+        _ = try OutputTarget.file(target.path + "/", named: "innsyn.json", holding: .disclosure, inputs: [])
         guard try FileManager.default.contentsOfDirectory(atPath: target.path).isEmpty else {
             throw RequestFault("the folder '\(target.lastPathComponent)' is not empty; name a new one")
         }

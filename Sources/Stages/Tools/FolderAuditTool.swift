@@ -34,8 +34,9 @@ public struct FolderAuditTool: Sendable {
         let rules = try policy.map { try PolicyFile.load($0, root: here) }
         var known = try register.map { try TextTools.register($0, passphrase: passphrase).register }, notes: [String] = []
         if register == nil, let root = paths.lazy.compactMap({ Study.find(from: URL(fileURLWithPath: $0)) }).first {
-            do { known = try StudyKeys(study: root, passphrase: passphrase).readRegister()?.register } catch {
-                notes.append("the study's key register could not be opened, and its names were not looked for: \(ErrorWords.describe(error).message)")
+            // Without the passphrase much can be looked for still; with a wrong one, or a damaged register, somebody believes more was.
+            do { known = try StudyKeys(study: root, passphrase: passphrase).readRegister()?.register } catch let fault as KeyFault where fault.isAbsence {
+                notes.append("the study's key register could not be opened, and its names were not looked for: \(fault)")
             }
         }
         var options = FolderAudit.Options()

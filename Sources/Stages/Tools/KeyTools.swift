@@ -204,6 +204,18 @@ public struct KeyTools: Sendable {
         }
     }
 
+    /// Where a copy may be put: never over another file unasked, through a link, or among the keys themselves.
+    /// - Parameter force: replaces a plain file that stands there.
+    public func place(forCopy path: String, force: Bool) throws -> URL {
+        let target = try OutputTarget.newFile(path, holding: .keyRegister, inputs: [], force: force)
+        if let card = try keys.card() {
+            for folder in Set([try keys.ownFolder(card.id), try keys.registerURL(card.id).deletingLastPathComponent()]) where KeyFolder.lies(target, in: folder) {
+                throw RequestFault("the register itself lies there; a copy beside it is lost with it: name a place outside '\(folder.path)'")
+            }
+        }
+        return target
+    }
+
     /// Remembers where a copy was put, so that it is destroyed with the rest.
     public func noteCopy(_ url: URL) throws {
         guard let card = try keys.card() else { return }

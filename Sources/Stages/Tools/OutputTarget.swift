@@ -1,6 +1,43 @@
 import Foundation
 import Pipeline
 
+/// What is in a file that a command is to write, as far as `deling/` is concerned.
+public enum OutputContent: Sendable, Hashable, CaseIterable {
+    /// Made from anonymised transcripts alone: the gate asks for their signatures.
+    case anonymised
+    case rawTranscript
+    /// Words as they were said, without a transcript around them.
+    case wordsAsSaid
+    case sound
+    case keyRegister
+    /// What somebody is shown of their own data.
+    case disclosure
+    /// Nothing that names anybody, but nothing that an audit could be signed for either.
+    case unaudited
+
+    /// Closed to others.
+    public var isConfidential: Bool { self != .anonymised && self != .unaudited }
+
+    /// Why it must not lie in `deling/`, and what to do.
+    var refusal: String {
+        switch self {
+        case .anonymised: "nothing goes into deling/ before its audit is signed: see 'ordrett audit sign'"
+        case .rawTranscript:
+            "the transcript is raw, and what is said in it by name must not lie in deling/, which is for sharing: give the recording's id or its anonymised transcript, or write to fortrolig/"
+        case .wordsAsSaid:
+            "the list has words as they were said, and dialect identifies: it must not lie in deling/, which is for sharing; write to fortrolig/"
+        case .sound:
+            "sound that is not redacted must not lie in deling/, which is for sharing, and only a study's own recording can be signed for: 'ordrett redact-audio ID --out deling/' in the study, or write to fortrolig/"
+        case .keyRegister:
+            "a copy of the key register says who is behind the codes, and must not lie in deling/, which is for sharing: write it outside the study, to a memory stick for example"
+        case .disclosure:
+            "what a participant is shown is personal data, and must not lie in deling/, which is for sharing: name a folder outside the study"
+        case .unaudited:
+            "no audit has looked at what this file is made from, so nobody can sign for it, and it must not lie in deling/, which is for sharing: write it somewhere else"
+        }
+    }
+}
+
 /// Where a command may write what it made.
 ///
 /// What cannot be made again is never written over: a recording, a draft, the table that was read. And a raw transcript's file
@@ -15,11 +52,13 @@ public enum OutputTarget {
 
     /// The file to write, in a folder that is there.
     /// - Parameters:
-    ///   - path: as the user gave it; a folder that ends in `/` is made, 0700 when `confidential`.
+    ///   - path: as the user gave it; a folder that ends in `/` is made, 0700 for what is confidential.
     ///   - name: the file's name when `path` is a folder; nil where only a file will do.
+    ///   - content: what will be in it.
     ///   - inputs: paths of all that the command reads; `-` is nobody's file.
-    /// - Throws: ``RequestFault`` for a target that must not be written; ``FileFault`` when a folder cannot be made.
-    public static func file(_ path: String, named name: String? = nil, confidential: Bool, inputs: [String]) throws -> URL {
+    /// - Throws: ``GateFault`` for what must not lie in `deling/`; ``RequestFault`` for a target that must not be written;
+    ///   ``FileFault`` when a folder cannot be made.
+    public static func file(_ path: String, named name: String? = nil, holding content: OutputContent, inputs: [String]) throws -> URL {
         var target = URL(fileURLWithPath: path)
         if isFolder(path) {
             guard let name else { throw RequestFault("'\(target.lastPathComponent)' is a folder; name a file for the result") }
@@ -35,15 +74,13 @@ public enum OutputTarget {
         if let folder = study(folder: [Study.recordingFolder, Study.draftFolder], above: target, besides: ["ordrett.yaml"]) {
             throw RequestFault("the study's originals lie in '\(folder)/', and nothing is written there; name another place for the result")
         }
-        if confidential, let folder = study(folder: ["deling"], above: target, besides: ["ordrett.yaml", ".ordrett"]) {
-            throw RequestFault("a raw transcript's file must not lie in '\(folder)/', which is for sharing; write it to fortrolig/, or give an anonymised transcript")
-        }
+        if content != .anonymised, sharingStudy(of: target) != nil { throw GateFault(description: content.refusal) }
         let folder = target.deletingLastPathComponent()
         if !FileManager.default.fileExists(atPath: folder.path) {
             guard path.hasSuffix("/") else {
                 throw RequestFault("there is no folder '\(folder.lastPathComponent)'; make it first, or end the path with / to have it made")
             }
-            try SafeFile.makeFolder(folder, confidential: confidential)
+            try SafeFile.makeFolder(folder, confidential: content.isConfidential)
         }
         return target
     }
@@ -59,6 +96,22 @@ public enum OutputTarget {
             folder = above
         }
         return nil
+    }
+
+    /// The same for a file that is not to replace another one.
+    ///
+    /// A link is not followed: what it points at is not what the user named.
+    /// - Parameter force: replaces a plain file that stands there.
+    /// - Throws: also ``RequestFault`` when something stands there.
+    public static func newFile(_ path: String, named name: String? = nil, holding content: OutputContent, inputs: [String], force: Bool) throws -> URL {
+        let given = isFolder(path) ? name.map { URL(fileURLWithPath: path).appendingPathComponent($0) } : URL(fileURLWithPath: path)
+        var info = stat()
+        if let given, lstat(given.path, &info) == 0 {
+            let shown = given.lastPathComponent
+            if info.st_mode & S_IFMT == S_IFLNK { throw RequestFault("'\(shown)' is a link, and is not followed; name the file itself") }
+            if info.st_mode & S_IFMT == S_IFREG, !force { throw RequestFault("'\(shown)' is there already and was left as it is; name another file, or give --force to replace it") }
+        }
+        return try file(path, named: name, holding: content, inputs: inputs)
     }
 
     /// Settings, decisions, codes and the coding store: written by those who keep them alone.

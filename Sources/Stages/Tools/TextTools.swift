@@ -72,6 +72,17 @@ public enum TextTools {
         return (text, report.verdict != .leak)
     }
 
+    /// Whether a file is one of Ordrett's own transcripts, sealed (whole or not) or raw.
+    public static func isTranscript(atPath path: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path), let head = try? handle.read(upToCount: 64), head.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{"),
+            let data = FileManager.default.contents(atPath: path)
+        else { return false }
+        do { _ = try AnonymizedTranscript(decoding: data) } catch AnonymizedTranscript.SealError.notAnonymized {
+            return (try? Transcript(decoding: data)) != nil
+        } catch { return true }
+        return true
+    }
+
     /// Puts a sealed transcript into a coding store, making the store when there is none.
     public static func store(_ sealed: Data, into path: String, who: String) throws -> String {
         let transcript = try AnonymizedTranscript(decoding: sealed)

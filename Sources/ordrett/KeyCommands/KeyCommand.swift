@@ -139,15 +139,18 @@ struct KeyExportCommand: ParsableCommand {
         discussion: """
             Examples:
               ordrett key export --encrypted /media/usb/studie.ordrettkey
+              ordrett key export --encrypted /media/usb/studie.ordrettkey --force       over an older copy
               ordrett key export nokkel.csv --by "A. Forsker" --reason "archive of the project"
               ordrett key export nokkel.json --by "A. Forsker" --reason "move to another program"
 
             An encrypted copy opens with the passphrase of today, and 'ordrett key destroy' erases it with the rest when it can
-            reach it. A copy in the open is a list of names: delete it as soon as it has served.
+            reach it. A copy in the open is a list of names: delete it as soon as it has served. A file that is there already is
+            left as it is without --force, and a link is never followed.
             """)
 
     @Argument(help: "The file to write: .csv or .json in the open; any name with --encrypted.", completion: .file()) var file: String
     @Flag(help: "The closed register as it is.") var encrypted = false
+    @Flag(help: "Replace a file that is there.") var force = false
     @Option(help: ArgumentHelp("Who does this.", valueName: "name")) var by: String?
     @Option(help: ArgumentHelp("Why, for a copy in the open.", valueName: "text")) var reason: String?
     @OptionGroup var options: KeyOptions
@@ -160,7 +163,7 @@ struct KeyExportCommand: ParsableCommand {
 
     func run() throws {
         let tools = try options.tools()
-        let target = try OutputTarget.file(file, named: nil, confidential: true, inputs: [])
+        let target = try tools.place(forCopy: file, force: force)
         if encrypted {
             try SafeFile.write(tools.closedCopy(by: by ?? NSUserName()), to: target, confidential: true)
             try tools.noteCopy(target)

@@ -5,9 +5,11 @@ import Stages
 
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Look for what still identifies; sign what may be shared; verify it later.",
+        commandName: "audit", abstract: "Look for what still identifies, in a study or in any folder; sign what may be shared; verify it later.",
         discussion: """
             Examples:
+              ordrett audit                                        the study you stand in
+              ordrett audit ~/til-veileder                         any other folder or file, as 'ordrett audit-files' does
               ordrett audit P07.anonym.json --register nokkel.ordrettkey
               ordrett audit sign P07 --by "Kari Forsker"           after reading fortrolig/P07.lesekopi.fortrolig.docx and its report
               ordrett audit verify deling/
@@ -20,46 +22,81 @@ struct AuditCommand: ParsableCommand {
 
 struct AuditLookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "look", abstract: "Look through an anonymised transcript, or a whole study, for what still identifies.",
+        commandName: "look", abstract: "Look through a study, an anonymised transcript, or any folder or file, for what still identifies.",
         discussion: """
             Examples:
               ordrett audit                                        the study you stand in, as a whole: reports into fortrolig/
               ordrett audit ~/studie --json
               ordrett audit P07.anonym.json --register nokkel.ordrettkey
-              ordrett audit ~/til-veileder                         any other folder, as 'ordrett audit-files'
+              ordrett audit ~/til-veileder                         any other folder, as 'ordrett audit-files' does
+              ordrett audit artikkel.docx vedlegg.zip              files that Ordrett did not make, likewise
 
-            Exit code 1 when something of the register is still there.
+            A study is audited as a whole, and a sealed transcript by itself: exit code 1 when something of the key register is still there.
+            Anything else is looked through for what identifies, in the text and beside it ('ordrett audit-files --help' tells how):
+            exit code 0 nothing found, 1 something found, 65 some files could not be read.
             """)
 
-    @Argument(help: "A sealed transcript, - for stdin, or a study's folder; by default the study you stand in.", completion: .file()) var file: String?
+    @Argument(help: "A study's folder, a sealed transcript (- for stdin), or other folders and files; by default the study you stand in.", completion: .file())
+    var paths: [String] = []
     @Option(help: ArgumentHelp("The key register, to look for what it holds.", valueName: "file"), completion: .file())
     var register: String?
     @Option(help: ArgumentHelp("The policy it was made with; by default the register's.", valueName: "policy"))
     var policy: String?
+    @Option(help: ArgumentHelp("Other folders and files: leave out findings under this belief, 0 to 1.", valueName: "score")) var minScore: Double?
+    @Flag(help: "Other folders and files: the words that were found, on the terminal.") var show = false
     @OptionGroup var passphrase: PassphraseOptions
     @Flag(help: "The report in English.") var english = false
     @Flag(help: "As JSON.") var json = false
 
     func run() async throws {
-        guard let file else {
+        guard let first = paths.first else {
             guard let root = Study.find(from: URL(fileURLWithPath: FileManager.default.currentDirectoryPath)) else {
-                throw CommandFailure.usage("name a sealed transcript or a study's folder, or stand in a study")
+                throw CommandFailure.usage("name a study's folder, a sealed transcript, or files to look through, or stand in a study")
             }
+            try refuseFilesOptions()
             return try study(root)
         }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue { return try await folder(file) }
-        let result = try TextTools.audit(TextFile.bytes(file), register: register, policy: policy, english: english, json: json, passphrase: passphrase.source())
+        if paths.contains(where: isStudy) {
+            guard paths.count == 1 else { throw CommandFailure.usage("a study is audited by itself; name its folder alone") }
+            try refuseFilesOptions()
+            return try study(URL(fileURLWithPath: first))
+        }
+        let transcripts = try paths.filter(isTranscript)
+        guard !transcripts.isEmpty else { return try await files() }
+        guard paths.count == 1 else { throw CommandFailure.usage("a transcript is audited by itself; name one alone, or use 'ordrett audit-files' for files of any kind") }
+        try refuseFilesOptions()
+        let result = try TextTools.audit(TextFile.bytes(first), register: register, policy: policy, english: english, json: json, passphrase: passphrase.source())
         Talk.data(result.text.hasSuffix("\n") ? result.text : result.text + "\n")
         if !result.clean { throw ExitCode(Exit.someFailed) }
     }
 
-    /// A study as a whole; any other folder as files that somebody else's programs made.
-    private func folder(_ path: String) async throws {
+    private func isStudy(_ path: String) -> Bool {
         let url = URL(fileURLWithPath: path)
-        if Study.exists(at: url) || FileManager.default.fileExists(atPath: url.appendingPathComponent(".ordrett").path) { return try study(url) }
-        let options = (register.map { ["--register", $0] } ?? []) + (policy.map { ["--policy", $0] } ?? []) + (english ? ["--english"] : []) + (json ? ["--json"] : [])
-        var files = try AuditFilesCommand.parse([path] + options)
+        return Study.exists(at: url) || FileManager.default.fileExists(atPath: url.appendingPathComponent(".ordrett").path)
+    }
+
+    /// Ordrett's own, sealed or raw: those are audited by what they hold, or refused.
+    private func isTranscript(_ path: String) throws -> Bool {
+        if path == "-" { return true }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw CommandFailure.badInput("there is no file or folder '\(URL(fileURLWithPath: path).lastPathComponent)'; check the path")
+        }
+        return !isFolder.boolValue && TextTools.isTranscript(atPath: path)
+    }
+
+    private func refuseFilesOptions() throws {
+        if show || minScore != nil { throw CommandFailure.usage("--show and --min-score are for folders and files that Ordrett did not make") }
+    }
+
+    /// Folders and files that somebody else's programs made.
+    private func files() async throws {
+        var options: [String] = []
+        for (name, value) in [("--register", register), ("--policy", policy), ("--min-score", minScore.map { "\($0)" })] {
+            if let value { options += [name, value] }
+        }
+        for (name, isSet) in [("--english", english), ("--show", show), ("--json", json)] where isSet { options.append(name) }
+        var files = try AuditFilesCommand.parse(options + ["--"] + paths)
         files.passphrase = passphrase
         try await files.run()
     }

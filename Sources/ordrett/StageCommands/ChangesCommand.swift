@@ -57,7 +57,7 @@ struct ChangesCommand: ParsableCommand {
         let (report, notes) = try tools.report(recordings, rule: rule, below: below)
         for note in notes { Talk.say("note: \(note)") }
         let text = json ? try ChangeTools.json(report) : csv ? ChangeTools.csv(report) : Self.table(ChangeTools.table(report, english: english))
-        if let out { try OutputFile.write(Data(text.utf8), to: out, confidential: true, inputs: []) }
+        if let out { try OutputFile.write(Data(text.utf8), to: out, holding: .wordsAsSaid, inputs: []) }
         Talk.say("note: words as they were said; confidential")
         if out == nil { Talk.data(text) }
     }

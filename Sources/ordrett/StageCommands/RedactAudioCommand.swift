@@ -10,6 +10,7 @@ struct RedactAudioCommand: AsyncParsableCommand {
             Examples:
               ordrett redact-audio P07                                   in a study: fortrolig/P07.sladdet.flac and its report
               ordrett redact-audio P07 --beep --disguise                 and every speaker's voice moved in pitch and resonance
+              ordrett redact-audio P07 --out deling/ --by "Kari Forsker"  after its audit is signed, and the copy listened to
               ordrett redact-audio a.wav --words a.words.tsv --out a.sladdet.flac
               ordrett redact-audio a.wav --spans hemmelig.tsv --margin 0 --out a.sladdet.flac
 
@@ -18,7 +19,9 @@ struct RedactAudioCommand: AsyncParsableCommand {
             Where a word's time is not known, the whole stretch between its neighbours goes, and the report says so. Times, rate and bits
             stay; titles, dates and recorder's names do not. The copy is read again and checked before it is kept.
 
-            A voice identifies, a disguised one, too, for somebody who tries: the copy is confidential, and never goes to deling/.
+            A voice identifies, a disguised one, too, for somebody who tries: the copy is confidential. Into deling/ it goes only from a study
+            where the recording's audit is signed as it is now, and with --by, who has listened to it; else the exit code is 3. It is then
+            listed in deling/ID.signert.json, and the report stays in fortrolig/.
             """)
 
     @Argument(help: "A recording of the study, or a sound file.", completion: .file()) var input: String
@@ -39,6 +42,8 @@ struct RedactAudioCommand: AsyncParsableCommand {
         help: ArgumentHelp("Move the voices, too: each speaker by an amount of their own, or 'all' by one.", valueName: "speaker|all"))
     var disguise: String?
     @Option(help: ArgumentHelp("The FLAC file to write; the report lies beside it.", valueName: "file"), completion: .file()) var out: String?
+    @Option(help: ArgumentHelp("For deling/: who has listened to the redacted copy and stands for it.", valueName: "name")) var by: String?
+    @Flag(help: "Replace the file that --out names.") var force = false
     @Flag(help: "The report in English.") var english = false
     @Flag(help: "The report as JSON on stdout, too.") var json = false
 
@@ -65,23 +70,35 @@ struct RedactAudioCommand: AsyncParsableCommand {
         tool.english = english
         let inputs = [input, words, detections, spans].compactMap { $0 }
         let name = URL(fileURLWithPath: input).deletingPathExtension().lastPathComponent + RedactAudioTool.suffix
-        let target = try out.map { try OutputTarget.file($0, named: name, confidential: true, inputs: inputs) }
+        let shares = out.map(RedactAudioTool.isForSharing) ?? false && words == nil && spans == nil
+        if by != nil, !shares { throw CommandFailure.usage("--by says who stands for a copy in deling/; give --out deling/ and a recording of the study") }
+        let target = try shares ? nil : out.map { try OutputTarget.newFile($0, named: name, holding: .sound, inputs: inputs, force: force) }
+        // A name of its own: `notes.md` beside `--out notes.flac` is somebody's notes.
+        @Sendable func reportFile(beside url: URL) -> URL {
+            let stem = url.deletingPathExtension().lastPathComponent
+            return url.deletingLastPathComponent().appendingPathComponent((stem.hasSuffix(".sladdet") ? stem : stem + ".sladdet") + ".md")
+        }
+        if let target { _ = try OutputTarget.newFile(reportFile(beside: target).path, holding: .sound, inputs: inputs, force: force) }
         let line = ProgressLine("redact-audio")
         let done = try await Interruption.guarding { [tool, self] in
-            Swift.Result { () throws -> (result: RedactAudioTool.Result, url: URL) in
+            Swift.Result { () throws -> (result: RedactAudioTool.Result, url: URL, report: URL) in
+                if let out, shares {
+                    let shared = try tool.share(input, study: study, out: out, by: by, force: force, progress: line.report)
+                    return (shared.result, shared.url, shared.report)
+                }
                 if let target, let words {
                     return (
-                        try tool.redact(input, words: words, detections: detections, policy: policy ?? "standard", to: target, progress: line.report), target
+                        try tool.redact(input, words: words, detections: detections, policy: policy ?? "standard", to: target, progress: line.report), target,
+                        reportFile(beside: target)
                     )
                 }
-                if let target, let spans { return (try tool.redact(input, spans: spans, to: target, progress: line.report), target) }
-                return try tool.redact(input, study: study, out: target, progress: line.report)
+                if let target, let spans { return (try tool.redact(input, spans: spans, to: target, progress: line.report), target, reportFile(beside: target)) }
+                let made = try tool.redact(input, study: study, out: target, progress: line.report)
+                return (made.result, made.url, reportFile(beside: made.url))
             }
         }.get()
         line.end()
-        // A name of its own: `notes.md` beside `--out notes.flac` is somebody's notes.
-        let stem = done.url.deletingPathExtension().lastPathComponent
-        let report = done.url.deletingLastPathComponent().appendingPathComponent((stem.hasSuffix(".sladdet") ? stem : stem + ".sladdet") + ".md")
+        let report = done.report
         try SafeFile.write(Data(done.result.text.utf8), to: report, confidential: true)
         for note in done.result.notes { Talk.say("note: \(note)") }
         Talk.say(

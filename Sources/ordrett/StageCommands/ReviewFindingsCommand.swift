@@ -9,7 +9,8 @@ struct ReviewFindingsCommand: ParsableCommand {
         discussion: """
             Examples:
               ordrett review-findings P07 --by "Kari Forsker"          one by one, with the line of the anonymised transcript
-              ordrett review-findings P07 --list
+              ordrett review-findings P07 --list                       what is open
+              ordrett review-findings P07 --list --all                 with notes, and what has been decided on
               ordrett review-findings P07 --list --replacements        what was replaced, to say what was wrongly masked
               ordrett review-findings --decide 3fa20b1c mask --type place --after 1 --by "Kari Forsker" --why "gårdsnavn"
               ordrett review-findings --decided --json
@@ -25,6 +26,7 @@ struct ReviewFindingsCommand: ParsableCommand {
     @Argument(help: "A recording of the study; by default all of them.") var item: String?
     @Option(help: ArgumentHelp("The study folder, or one that 'run --out' wrote to; by default the one you stand in.", valueName: "dir")) var study: String?
     @Flag(help: "List what is open; decide nothing.") var list = false
+    @Flag(help: "With --list: notes, too, and what has been decided on.") var all = false
     @Flag(help: "What was replaced instead of what was found.") var replacements = false
     @Flag(help: "List what has been decided, and what became of it.") var decided = false
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Decide on one: its id, then accept, mask or keep.", valueName: "id verdict")) var decide: [String] = []
@@ -43,6 +45,7 @@ struct ReviewFindingsCommand: ParsableCommand {
         }
         if let type, IdentifierType(rawValue: type) == nil { throw ValidationError("--type is one of \(IdentifierType.allCases.map(\.rawValue).joined(separator: ", "))") }
         if [list, decided, undo != nil, !decide.isEmpty].count(where: { $0 }) > 1 { throw ValidationError("--list, --decided, --decide and --undo do not go together") }
+        if all && !(list || json) { throw ValidationError("--all goes with --list") }
         if !(0...20).contains(before) || !(0...20).contains(after) { throw ValidationError("--before and --after are from 0 to 20") }
     }
 
@@ -59,13 +62,14 @@ struct ReviewFindingsCommand: ParsableCommand {
         if decided { return try show(review.decided(item)) }
         let items = item.map { [$0] } ?? review.items
         let entries = try items.flatMap { try review.entries($0, replacements: replacements) }
-        if list || json { return try show(entries) }
+        if list || json { return try show(all || replacements ? entries : entries.filter(\.isOpen), of: entries.count) }
         guard isatty(STDIN_FILENO) == 1 else { throw CommandFailure.usage("the review asks on a terminal; give --list or --decide in scripts") }
-        try ask(review, entries.filter { $0.decision == nil && (replacements || $0.severity != .note) })
+        try ask(review, entries.filter { replacements ? $0.decision == nil : $0.isOpen })
     }
 
-    private func show(_ entries: [FindingsReview.Entry]) throws {
+    private func show(_ entries: [FindingsReview.Entry], of count: Int) throws {
         if json { return try Talk.json(entries) }
+        if entries.count < count { Talk.say("\(count - entries.count) more are notes or decided on: --all lists them, too") }
         var table = TextTable(header: ["id", "recording", "weight", "what", "type", "turn", "time", "rule", "decided"], rightAligned: [5, 6])
         for entry in entries {
             table.rows.append([
@@ -73,7 +77,7 @@ struct ReviewFindingsCommand: ParsableCommand {
                 entry.seconds.map(clockText) ?? "-", entry.rule, entry.decision?.rawValue ?? "-",
             ])
         }
-        Talk.data(entries.isEmpty ? "nothing to look at\n" : table.text + "\n")
+        Talk.data(entries.isEmpty ? "nothing open to decide on\n" : table.text + "\n")
     }
 
     private func show(_ decisions: [FindingsReview.Decided]) throws {

@@ -30,7 +30,7 @@ struct VADCommand: AsyncParsableCommand {
         line.end()
         if let scores {
             try OutputFile.write(
-                Data(SpeechTools.scores(result.activity).utf8), to: scores, confidential: false, inputs: [input])
+                Data(SpeechTools.scores(result.activity).utf8), to: scores, holding: .unaudited, inputs: [input])
         }
         for warning in result.warnings { Talk.say("warning: \(warning)") }
         for note in result.activity.notes { Talk.say("note: \(note)") }

@@ -119,13 +119,20 @@ struct ExpiredRecordings: Sendable {
 
     private func encoded() throws -> Data { try JSONEncoder().encode(["sound": stored.sound.sorted(), "drafts": stored.drafts.sorted()]) }
 
+    /// Whether a recording's sound is gone because its day had come.
+    func hasTakenSound(of stem: String) -> Bool { stored.sound.contains { $0.lowercased() == stem.lowercased() } }
+
+    /// - Parameter items: all that is listed or lies in the study; what does neither any more is held, too.
     func holds(_ items: [Item]) -> [Study.Hold] {
-        items.compactMap { item in
+        let gone = stored.sound.subtracting(items.map(\.id)).map { Study.Hold(id: $0, reason: Self.soundIsGone, isExpected: true) }
+        return gone + items.compactMap { item in
             if stored.drafts.contains(item.id) {
                 return Study.Hold(id: item.id, reason: "drafts and raw transcripts were deleted when their day came; what is in deling/ and in the coding store stays as it is", isExpected: true)
             }
             guard stored.sound.contains(item.id), (item.files["recording"] ?? []).allSatisfy({ !FileManager.default.fileExists(atPath: $0.path) }) else { return nil }
-            return Study.Hold(id: item.id, reason: "the sound was deleted when its day came; what was made of it stays as it is", isExpected: true)
+            return Study.Hold(id: item.id, reason: Self.soundIsGone, isExpected: true)
         }
     }
+
+    private static let soundIsGone = "the sound was deleted when its day came; what was made of it stays as it is"
 }

@@ -83,6 +83,11 @@ extension WithdrawalPlanner {
                 products[path, default: []].insert(product.digest)
             }
         }
+        // What commands have written, under any name: sound among it, which nobody can search for words.
+        for (id, signed) in SignatureFolder(folders).all() where knownIDs.contains(id) {
+            let manifest = ShareManifest.read(folders.sharing.appendingPathComponent(ShareManifest.name(signed.recording)))
+            for file in manifest?.files ?? [] where affected.contains(id) || names["deling/" + file.name] == nil { names["deling/" + file.name] = id }
+        }
         for (source, id) in plan.items.map({ ($0, $0) }) + plan.sources.map({ ($0, plan.items.first ?? $0) }) where ids.insert(source).inserted { names[source] = id }
         let parts = Dictionary(grouping: study.everything, by: \.id).mapValues { $0.flatMap { ($0.files["recording"] ?? []).map(path) } }
         let ownParts = Set(going.flatMap { parts[$0] ?? [] }), ownDrafts = Set(study.everything.filter { going.contains($0.id) }.flatMap { ($0.files["draft"] ?? []).map(path) })
@@ -153,7 +158,7 @@ extension WithdrawalPlanner {
         }
         if register == nil { notes.append("the study has no key register: which codes stood for the person, nobody can tell any more") }
         if register != nil, !plan.registerEntries.isEmpty {
-            notes.append("copies of the key register that were exported still name the person; export anew over them, and erase the rest")
+            notes.append("copies of the key register that were exported still name the person; export anew over them ('ordrett key export --force'), and erase the rest")
         }
         if !plan.mentions.isEmpty {
             notes.append("in the sound of \(plan.mentions.joined(separator: ", ")) the person's name may be heard; 'ordrett redact-audio' makes copies without it")
