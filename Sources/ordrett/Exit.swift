@@ -66,7 +66,7 @@ enum OutputFile {
     static func deliver(_ result: ExportTool.Result, to out: String?, inputs: [String?], transcripts: [Data], tells: Bool = true) throws {
         for note in result.notes { Talk.say("note: \(note)") }
         if let out {
-            let target = try OutputTarget.file(out, named: result.name, holding: result.isConfidential ? .rawTranscript : .anonymised, inputs: inputs.compactMap { $0 })
+            let target = try OutputTarget.file(out, named: result.name, confidential: result.isConfidential, inputs: inputs.compactMap { $0 })
             let shared = try SharedOutput.leave(target, transcripts: transcripts)
             try SafeFile.write(result.data, to: target, confidential: result.isConfidential || shared != nil)
             try shared?.record(result.data)

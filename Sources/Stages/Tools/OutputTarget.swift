@@ -85,6 +85,11 @@ public enum OutputTarget {
         return target
     }
 
+    /// The same for what is a raw transcript's, or made from anonymised ones alone.
+    public static func file(_ path: String, named name: String? = nil, confidential: Bool, inputs: [String]) throws -> URL {
+        try file(path, named: name, holding: confidential ? .rawTranscript : .anonymised, inputs: inputs)
+    }
+
     /// The study whose `deling/` a file lies in, however deep; nil for any other place.
     static func sharingStudy(of file: URL) -> URL? {
         var folder = real(file).deletingLastPathComponent()
