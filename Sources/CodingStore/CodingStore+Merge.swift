@@ -35,7 +35,7 @@ extension CodingStore {
     /// - Throws: ``StoreError/otherStudy`` when the two have neither their study nor a text in common.
     public func merge(from other: URL, who: String) throws -> MergeReport {
         let theirs = try StoreContents(reading: other)
-        try backUp()
+        try backUpBeforeBulkChange()
         return try operate("merge", who: who, isReversible: false) { journal in
             let ours = try StoreContents(journal.db)
             guard theirs.study.guid == ours.study.guid || !Set(theirs.versions.map(\.guid)).isDisjoint(with: ours.versions.map(\.guid)) else {

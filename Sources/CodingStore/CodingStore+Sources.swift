@@ -36,7 +36,7 @@ extension CodingStore {
         let data = try transcript.encoded(), document = transcript.document
         // Laid out before the store is locked: others may write meanwhile.
         let text = try SourceText(document, notation: notation)
-        return try operate("import", who: who, isReversible: false) { journal in
+        let imported = try operate("import", who: who, isReversible: false) { journal in
             try Self.importVersion(
                 item: document.recording.id, kind: .transcript, text: text, digest: Self.digest(data), document: data, policy: transcript.policy,
                 status: transcript.status.rawValue, journal
@@ -44,6 +44,8 @@ extension CodingStore {
                 (try? AnonymizedTranscript(decoding: stored)).map { $0.document == document && $0.policy == transcript.policy } ?? false
             }
         }
+        try readDetails()
+        return imported
     }
 
     /// - Parameter isSame: whether a stored document is the same but for its status.

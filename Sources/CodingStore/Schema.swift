@@ -73,6 +73,7 @@ enum Schema {
         }
         migrator.registerMigration("2 meaning units, cases, themes, memos, rounds, operations") { try addAnalysis($0) }
         migrator.registerMigration("3 who answers for texts from elsewhere") { try addVouchings($0) }
+        migrator.registerMigration("4 who speaks when, and marks by kind") { try addDetails($0) }
         return migrator
     }
 }

@@ -37,8 +37,11 @@ public enum SearchIndex {
         try db.execute(sql: "CREATE TRIGGER turn_search_leaves AFTER DELETE ON turn BEGIN DELETE FROM turn_search WHERE rowid = old.id; END")
     }
 
+    /// Words alone: SQLite's own tables of letters are old, and take newer signs between words for words.
+    private static func indexed(_ text: String) -> String { SearchTerms.words(of: text).map(\.folded).joined(separator: " ") }
+
     static func add(_ turn: TurnRecord, _ db: Database) throws {
-        try db.execute(sql: "INSERT INTO turn_search (rowid, text) VALUES (?, ?)", arguments: [turn.id, folded(turn.text)])
+        try db.execute(sql: "INSERT INTO turn_search (rowid, text) VALUES (?, ?)", arguments: [turn.id, indexed(turn.text)])
     }
 
     /// Made anew from the turns: nothing of what has gone stays in the index's own tables.
@@ -48,7 +51,7 @@ public enum SearchIndex {
         try create(db)
         let turns = try TurnRecord.fetchCursor(db, sql: "SELECT * FROM turn ORDER BY id")
         var folds: [(Int64, String)] = []
-        while let turn = try turns.next() { folds.append((turn.id ?? 0, folded(turn.text))) }
+        while let turn = try turns.next() { folds.append((turn.id ?? 0, indexed(turn.text))) }
         for (id, text) in folds { try db.execute(sql: "INSERT INTO turn_search (rowid, text) VALUES (?, ?)", arguments: [id, text]) }
     }
 

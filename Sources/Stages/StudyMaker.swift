@@ -27,7 +27,7 @@ public enum StudyMaker {
         // Backups and sync tools are told to leave the confidential folder alone where they read such files.
         let ignore = root.appendingPathComponent(".gitignore")
         if !FileManager.default.fileExists(atPath: ignore.path) {
-            try SafeFile.write(Data("/fortrolig/\n/opptak/\n/utkast/\n/.ordrett/\n/koding.sqlite*\n/bokmal-ord.tsv\n".utf8), to: ignore, confidential: false)
+            try SafeFile.write(Data("/fortrolig/\n/opptak/\n/utkast/\n/.ordrett/\n/koding/\n/koding.sqlite*\n/bokmal-ord.tsv\n".utf8), to: ignore, confidential: false)
             made.append(".gitignore")
         }
         let store = root.appendingPathComponent(Study.storeName)
@@ -47,6 +47,7 @@ public enum StudyMaker {
             # policy: standard            # hva som blir av navn, steder og tall
             # key: /media/minnepinne      # hvor koblingsnøkkelen ligger; ellers hos deg, utenfor studien
             language: nb
+            # coder: AB                   # hvem som koder når ingen annen er nevnt: initialer holder
 
             # retention:                  # «ordrett expire» sletter når dagen er kommet
             #   recordings: 2027-06-30
@@ -69,6 +70,7 @@ public enum StudyMaker {
                 #     speakers: 2
                 #     participants: [INT, I4]
                 #     date: 2026-03-12
+                #     wave: T1                       # runden av datainnsamling
 
                 """
         } else {

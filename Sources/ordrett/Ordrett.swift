@@ -36,6 +36,7 @@ struct Ordrett: AsyncParsableCommand {
                     ProsodyCommand.self, BokmalCommand.self, ChangesCommand.self, AnonymizeCommand.self, AuditCommand.self, AuditFilesCommand.self, ReviewFindingsCommand.self, StoreCommand.self,
                     ExportCommand.self, RedactAudioCommand.self, FigureCommand.self, StatisticsCommand.self, QuoteCommand.self,
                 ]),
+            CommandGroup(name: "Analyse", subcommands: [CodeCommand.self]),
             CommandGroup(name: "Protect", subcommands: [KeyCommand.self]),
             CommandGroup(name: "Recognisers", subcommands: [RecognizerCommand.self, ModelCommand.self]),
             CommandGroup(name: "Measure", subcommands: [ScoreCommand.self]),

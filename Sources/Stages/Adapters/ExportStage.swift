@@ -8,8 +8,8 @@ import Transcript
 /// Puts the anonymised transcript into the study's coding store.
 struct StoreStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "store", version: 1, summary: "into the coding store", inputs: [AnonymizedArtefact.self],
-        optionalInputs: [AuditArtefact.self], output: StoreReceipt.self)
+        id: "store", version: 2, summary: "into the coding store", inputs: [AnonymizedArtefact.self],
+        optionalInputs: [AuditArtefact.self], output: StoreReceipt.self, facts: [ItemFacts.name, WaveFact.name])
 
     init(settings: Settings) {}
 
@@ -22,6 +22,7 @@ struct StoreStage: ItemStage {
         }
         let store = try CodingStore(url), transcript = try context.input(AnonymizedArtefact.self).transcript
         try store.importTranscript(transcript, who: "ordrett")
+        try StudyCases.follow(context.item, transcript, in: store)
         return StoreReceipt(source: transcript.document.recording.id, digest: Digest.sha256(try transcript.encoded()))
     }
 

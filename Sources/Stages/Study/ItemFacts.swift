@@ -35,6 +35,11 @@ enum InterviewerFact {
     static func canonical(_ voices: [String]) -> String? { voices.isEmpty ? nil : voices.joined(separator: "\n") }
 }
 
+/// The wave of data collection that a recording belongs to: a fact of its own, since only the coding store reads it.
+enum WaveFact {
+    static let name = "wave"
+}
+
 /// Whether files of a recording may be made for sharing. A fact only where they may not, so that other studies run as before.
 enum SharingFact {
     static let name = "sharing"

@@ -112,7 +112,7 @@ struct RetentionExpiry {
             left += remaining.count
             // The study file goes last, and only when nothing else is left: while it is there, the command can be given again.
             if remaining.isEmpty, demand.files.contains(Study.fileName) { try erase(Study.fileName) }
-            for folder in [folders.confidential, folders.sharing, folders.cache, folders.root.appendingPathComponent(Study.recordingFolder), folders.root.appendingPathComponent(Study.draftFolder)] {
+            for folder in [folders.confidential, folders.sharing, folders.cache, folders.root.appendingPathComponent(Study.recordingFolder), folders.root.appendingPathComponent(Study.draftFolder), folders.root.appendingPathComponent(Study.analysisFolder)] {
                 FileErasure.prune(folder)
             }
         }

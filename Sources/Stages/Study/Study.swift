@@ -8,6 +8,8 @@ public struct Study: Sendable {
     public static let recordingFolder = "opptak"
     public static let draftFolder = "utkast"
     public static let storeName = "koding.sqlite"
+    /// Tables, quotations and exports of the analysis.
+    public static let analysisFolder = "koding"
 
     public let folders: OutputFolders
     public let file: StudyFile
@@ -89,7 +91,7 @@ public struct Study: Sendable {
                         language: file.language, speakers: entry.speakers,
                         participants: entry.participants.compactMap { code in file.participants.first { $0.code == code } },
                         date: entry.date),
-                    interviewer: entry.interviewer))
+                    interviewer: entry.interviewer, wave: entry.wave))
             if let reason = file.hold(entry) { held.append(Hold(id: entry.id, reason: reason)) }
             let missing = file.missingForSharing(entry)
             if !missing.isEmpty { items[items.count - 1].facts[SharingFact.name] = SharingFact.withheld }
@@ -166,7 +168,7 @@ public struct Study: Sendable {
     }
 
     private static func item(
-        id: String, parts: [URL], draft: URL?, facts: ItemFacts, interviewer: [String] = []
+        id: String, parts: [URL], draft: URL?, facts: ItemFacts, interviewer: [String] = [], wave: String? = nil
     ) -> Item {
         var files = ["recording": parts]
         if let draft { files["draft"] = [draft] }
@@ -175,6 +177,7 @@ public struct Study: Sendable {
         }
         var stated = [ItemFacts.name: facts.canonical]
         stated[InterviewerFact.name] = InterviewerFact.canonical(interviewer)
+        stated[WaveFact.name] = wave
         return Item(id: id, files: files, facts: stated, weight: weight)
     }
 }

@@ -27,6 +27,8 @@ public struct StudyFile: Sendable, Hashable {
         public var participants: [String]
         /// `2026-03-12`; wins over the recorder's clock.
         public var date: String?
+        /// Wave of data collection (`2003`, `T1`).
+        public var wave: String?
         /// Pipeline for this recording alone.
         public var pipeline: String?
         /// Who asks: voices (`S1`) or labels of the draft. Wins over any guess.
@@ -40,6 +42,8 @@ public struct StudyFile: Sendable, Hashable {
     /// The folder that the key register lies in; nil for the user's own key folder.
     public var key: String?
     public var language = "nb"
+    /// Who codes when nobody else is named: initials will do.
+    public var coder: String?
     /// The days by which parts of the study are to be gone.
     public var retention = Retention()
     /// The date by which the audio is to be deleted (`2027-06-30`).
@@ -70,7 +74,7 @@ extension StudyFile {
         }
         let top = try reader.mapping(
             root, "the study", [
-                "study", "pipeline", "notation", "policy", "key", "language", "retention", "consent", "participants", "recordings", "settings",
+                "study", "pipeline", "notation", "policy", "key", "language", "coder", "retention", "consent", "participants", "recordings", "settings",
             ])
         title = try reader.text(top["study"], "study") ?? title
         pipeline = try reader.text(top["pipeline"], "pipeline") ?? pipeline
@@ -83,6 +87,7 @@ extension StudyFile {
             throw DefinitionError(
                 file: file, line: top["language"]?.line, key: "language", message: "'\(language)' is no language code; write nb, nn, en, …")
         }
+        coder = try reader.text(top["coder"], "coder")
         retention = try reader.retention(top["retention"])
         consentRules = try reader.consentRules(top["consent"])
         for (index, node) in try reader.list(top["participants"], "participants").enumerated() {
@@ -202,7 +207,7 @@ struct StudyFileReader {
 
     func recording(_ node: Node, _ key: String) throws -> StudyFile.RecordingEntry {
         let fields = try mapping(
-            node, key, ["id", "file", "files", "draft", "speakers", "participants", "date", "pipeline", "interviewer"])
+            node, key, ["id", "file", "files", "draft", "speakers", "participants", "date", "wave", "pipeline", "interviewer"])
         var files = try list(fields["files"], "\(key).files").compactMap { try text($0, "\(key).files") }
         if let one = try text(fields["file"], "\(key).file") { files.insert(one, at: 0) }
         guard let first = files.first else {
@@ -231,7 +236,7 @@ struct StudyFileReader {
         return .init(
             id: id, files: files, draft: try text(fields["draft"], "\(key).draft"), speakers: speakers,
             participants: try list(fields["participants"], "\(key).participants").compactMap { try text($0, "\(key).participants") },
-            date: try date(fields["date"], "\(key).date"), pipeline: try text(fields["pipeline"], "\(key).pipeline"),
+            date: try date(fields["date"], "\(key).date"), wave: try text(fields["wave"], "\(key).wave"), pipeline: try text(fields["pipeline"], "\(key).pipeline"),
             interviewer: interviewer)
     }
 }

@@ -16,6 +16,8 @@ public enum StudyRoom: String, Codable, Sendable, CaseIterable {
     case studyWords
     /// `koding.sqlite`, its log and its backups: rows go, the file is packed.
     case codingStore
+    /// `koding/`: tables, quotations and exports of the analysis. They go when they hold something of the person; all can be made anew.
+    case analyses
     /// A key register left in the open by an earlier version: taken over on the next run.
     case register
     /// Which keys are the study's, and that its register was destroyed: kept, it names nobody.
@@ -76,6 +78,7 @@ public enum StudyRoom: String, Codable, Sendable, CaseIterable {
             guard top == "fortrolig", parts.count > 1, parts[1] != ".mellomlager" else { return false }
             return ![StudyRoom.register, .keyNotes, .accessLog, .studyState, .locks, .receipts, .tombstones, .journal].contains { $0.claims(path) }
         case .sharedFiles: return !isAtRoot && top == "deling"
+        case .analyses: return !isAtRoot && top == Study.analysisFolder
         case .definitions: return isAtRoot && path != Study.fileName && (name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name == ".gitignore")
         }
     }

@@ -121,6 +121,8 @@ extension WithdrawalPlanner {
                     let digest = try? Digest.sha256(file: folders.root.appendingPathComponent(path))
                     if digest.map({ products[path]?.contains($0) == true }) ?? false { take(kind, path) } else { planNames(&plan, path) }
                 } else if isDerived(part), finds(path) { take(kind, path) } else { planNames(&plan, path) }
+            // What was made of the analysis quotes whoever was coded, and can be made anew from the store without this person.
+            case .analyses: if !plan.sources.isEmpty || !plan.sharedSources.isEmpty { take(.confidential, path) }
             default: break
             }
         }
