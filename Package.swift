@@ -77,7 +77,7 @@ let package = Package(
                 "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
                 "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "ShippedPipelines", "CZip", "ZipFiles", crypto, yams,
             ]),
-        .executableTarget(name: "ordrett", dependencies: ["Stages", "CodingStore", "Pipeline", "AudioIngest", "Signal", "Transcript", arguments]),
+        .executableTarget(name: "ordrett", dependencies: ["Stages", "CodingAnalysis", "CodingExchange", "CodingStore", "Pipeline", "AudioIngest", "Signal", "Transcript", arguments]),
 
         // Gives tests a key folder of their own.
         .target(name: "CTestKeys", path: "Tests/CTestKeys"),
@@ -101,6 +101,6 @@ let package = Package(
         test("CodingExchange", with: ["CodingStore", "Anonymization", "Transcript", "Signal", "CZip", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
         test("Pipeline"),
-        test("Stages", with: ["CTestKeys", "Pipeline", "Anonymization", "AudioIngest", "CodingStore", "Signal", "Speech", "Transcript"]),
+        test("Stages", with: ["CTestKeys", "Pipeline", "Anonymization", "AudioIngest", "CodingAnalysis", "CodingExchange", "CodingStore", "Exchange", "Signal", "Speech", "Transcript"]),
     ]
 )

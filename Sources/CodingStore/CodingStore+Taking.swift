@@ -33,7 +33,7 @@ extension CodingStore {
     /// With texts it cannot be taken back, so a backup is made first; without (a codebook) it can.
     public func take(_ project: ProjectContent, action: String = "import.project", who: String) throws -> TakingReport {
         let hasTexts = !project.sources.isEmpty
-        if hasTexts { try translating { try backUp() } }
+        if hasTexts { try translating { try backUpBeforeBulkChange() } }
         return try operate(action, who: who, isReversible: !hasTexts) { journal in
             var taking = Taking(journal, who: who)
             try taking.run(project)

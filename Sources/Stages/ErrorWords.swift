@@ -1,6 +1,8 @@
 import Alignment
 import Anonymization
 import AudioIngest
+import CodingAnalysis
+import CodingExchange
 import CodingStore
 import DSP
 import Exchange
@@ -27,6 +29,9 @@ public enum ErrorWords {
         case let error as SpeakerSegmentationError: (error.description, false)
         case let error as PolicyError: (error.description, false)
         case let error as StoreError: (error.description, false)
+        case let error as AnalysisError: (error.description, false)
+        case let error as ExchangeError: (error.description, false)
+        case let error as TextVouching.Refusal: (error.description, false)
         case let error as VoiceActivityError: (error.description, false)
         case let error as ExportFault: (error.description, false)
         case let error as RequestFault: (error.description, false)

@@ -1,4 +1,7 @@
+import CodingAnalysis
+import CodingExchange
 import CodingStore
+import Exchange
 import Foundation
 import Pipeline
 import Signal
@@ -272,6 +275,44 @@ import Transcript
         #expect(StudyRoom.claiming("koding/sitater.txt") == [.analyses] && StudyRoom.claiming("koding.sqlite.sikkerhet-auto-20260101-120000") == [.codingStore])
         #expect(CodingOutput.fileName(["sitater", "samarbeid/ansvar", "Å stå alene"], ending: "docx") == "sitater_samarbeid-ansvar_å-stå-alene.docx")
         #expect(throws: RequestFault.self) { try CodingOutput.write(Data(), to: desk.store.url.path, named: "x", desk: desk, sources: []) }
+    }
+
+    @Test func tablesAndProjectsGoWhereTheyMay() throws {
+        try Data("study: Prøve\n".utf8).write(to: root.appendingPathComponent("ordrett.yaml"))
+        let desk = try desk(), store = desk.store
+        try store.importTranscript(transcript(["vet ikke", "hva", "jo det er greit"]), who: "A")
+        let one = try store.addCase("I4", who: "A"), code = try store.addCode("tvil", who: "A")
+        try store.assign("P01", speaker: "Informant 4", to: one, who: "A")
+        for coder in ["AB", "CD"] { try store.apply(code, to: .turn(1), of: "P01", coder: coder) }
+        let table = try CodingTables.table("code-by-case", scope: .init(), options: .init(), format: "csv", store: store)
+        #expect(table.sources == ["P01"] && String(decoding: table.data, as: UTF8.self).contains("tvil"))
+        #expect(throws: RequestFault.self) { try CodingTables.table("noe", scope: .init(), options: .init(), format: "csv", store: store) }
+        #expect(throws: RequestFault.self) { try CodingTables.table("cases", scope: .init(), options: .init(), format: "svg", store: store) }
+        #expect(throws: RequestFault.self) { try CodingTables.table("cases", scope: .init(), options: .init(), format: "doc", store: store) }
+        #expect(throws: AnalysisError.self) { try CodingTables.table("thematic-map", scope: .init(), options: .init(), format: "svg", store: store) }
+        let theme = try store.addTheme("Å stå alene", who: "A")
+        try store.gather([(.code, code.guid)], under: theme, who: "A")
+        #expect(try CodingTables.table("thematic-map", scope: .init(), options: .init(), format: "svg", store: store).data.starts(with: Data("<".utf8)))
+        let agreement = try CodingTables.agreement(
+            .codes, scope: .init(), options: .init(resamples: 0), minimumWords: 1, table: .init(language: .english), format: "json", store: store)
+        #expect(String(decoding: agreement.data, as: UTF8.self).contains("tvil"))
+        // A project shows every text: into deling/ only when all are signed, into koding/ by itself.
+        try FileManager.default.createDirectory(at: root.appendingPathComponent("deling"), withIntermediateDirectories: true)
+        let made = try CodingExchangeTools.export("qdpx", to: nil, options: .init(), desk: desk) { _ in }
+        #expect(made.url.deletingLastPathComponent().lastPathComponent == "koding" && made.report.counts["codings"] == 2)
+        let same = try CodingExchangeTools.export("qdpx", to: root.path + "/igjen.qdpx", options: .init(), desk: desk) { _ in }
+        #expect(try Data(contentsOf: same.url) == Data(contentsOf: made.url))
+        #expect(throws: GateFault.self) { try CodingExchangeTools.export("qdpx", to: root.path + "/deling/", options: .init(), desk: desk) { _ in } }
+        #expect(throws: RequestFault.self) { try CodingExchangeTools.export("csv", to: root.path + "/deling/tabeller", options: .init(), desk: desk) { _ in } }
+        #expect(throws: RequestFault.self) { try CodingExchangeTools.export("doc", to: nil, options: .init(), desk: desk) { _ in } }
+        let tables = try CodingExchangeTools.export("csv", to: nil, options: .init(), desk: desk) { _ in }
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: tables.url.path).isEmpty && tables.url.path.contains("/koding/"))
+        // A codebook in an empty store is the same codebook.
+        let book = try CodingExchangeTools.export("qdc", to: nil, options: .init(), desk: desk) { _ in }
+        let fresh = try self.desk("fersk.sqlite")
+        #expect(try CodingExchangeTools.take(book.url.path, as: nil, vouch: nil, desk: fresh) { _ in }.counts["codes"] == 1)
+        #expect(try fresh.store.code("tvil").guid == code.guid)
+        #expect(throws: RequestFault.self) { try CodingExchangeTools.take(book.url.path, as: nil, vouch: " ", desk: fresh) { _ in } }
     }
 
     // MARK: - history

@@ -28,10 +28,11 @@ struct CodeCommand: ParsableCommand {
             CommandGroup(
                 name: "Text", subcommands: [CodeApplyCommand.self, CodeRemoveCommand.self, CodeUnitCommand.self, CodeLostCommand.self, CodeShowCommand.self]),
             CommandGroup(name: "Find", subcommands: [CodeSearchCommand.self, CodeQuotesCommand.self, CodeCooccurCommand.self, CodeStatsCommand.self]),
+            CommandGroup(name: "Analyse", subcommands: [CodeAgreementCommand.self, CodeTableCommand.self]),
             CommandGroup(
                 name: "Describe", subcommands: [CodeCaseCommand.self, CodeAttributeCommand.self, CodeWaveCommand.self, CodeThemeCommand.self, CodeMemoCommand.self, CodeLinkCommand.self]),
             CommandGroup(name: "Rounds and history", subcommands: [CodeRoundCommand.self, CodeHistoryCommand.self, CodeUndoCommand.self, CodeRedoCommand.self]),
-            CommandGroup(name: "Store", subcommands: [CodeJoinCommand.self, CodeBackupCommand.self, CodeCheckCommand.self]),
+            CommandGroup(name: "Store", subcommands: [CodeExportCommand.self, CodeImportCommand.self, CodeJoinCommand.self, CodeBackupCommand.self, CodeCheckCommand.self]),
         ])
 }
 
