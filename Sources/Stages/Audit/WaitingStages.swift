@@ -41,7 +41,9 @@ struct WaitingStages {
     func outdated(_ item: String) -> String? {
         guard items.contains(item) else { return nil }
         let own = (steps[item] ?? []) + (steps[Runner.studyItem] ?? [])
-        guard let first = own.first(where: { !$0.isAboutFiles }) else { return nil }
+        let real = own.filter { !$0.isAboutFiles }
+        // What has a reason of its own says more than what waits for it.
+        guard let first = real.first(where: { if case .waitsFor = $0.reason { false } else { true } }) ?? real.first else { return nil }
         var cause = "'\(first.stage)' would run again: \(first.reason)"
         if case .waitsFor = first.reason {
             let others = items.filter { other in steps[other]?.contains { if case .waitsFor = $0.reason { false } else { !$0.isAboutFiles } } ?? false }
