@@ -28,12 +28,13 @@ extension CodingStore {
     ///
     /// - Parameters:
     ///   - items: the sources' ids that go altogether.
+    ///   - participants: names of cases of the kind `participant` that go with their traits, whatever sources they have left.
     ///   - shared: sources that stay without one person's turns; gives the sealed document without them, or nil to leave it.
     ///     What others coded on others' words stands.
     /// - Throws: ``StoreError``.
     @discardableResult
     public static func erase(
-        at url: URL, items: Set<String>, shared: [String: @Sendable (AnonymizedTranscript) throws -> AnonymizedTranscript?] = [:]
+        at url: URL, items: Set<String>, participants: Set<String> = [], shared: [String: @Sendable (AnonymizedTranscript) throws -> AnonymizedTranscript?] = [:]
     ) throws -> ErasureCount {
         guard FileManager.default.fileExists(atPath: url.path) else { return ErasureCount() }
         do {
@@ -42,7 +43,7 @@ extension CodingStore {
                 let queue = try DatabaseQueue(path: url.path, configuration: erasing())
                 if try queue.read(Schema.migrator.hasBeenSuperseded) { throw StoreError.newerThanProgram(file: url.lastPathComponent) }
                 try Schema.migrator.migrate(queue)
-                count = try queue.write { try erase($0, items: items, shared: shared) }
+                count = try queue.write { try erase($0, items: items, participants: participants, shared: shared) }
                 try pack(queue)
                 try queue.close()
             }
@@ -73,7 +74,7 @@ extension CodingStore {
     }
 
     private static func erase(
-        _ db: Database, items: Set<String>, shared: [String: @Sendable (AnonymizedTranscript) throws -> AnonymizedTranscript?]
+        _ db: Database, items: Set<String>, participants: Set<String>, shared: [String: @Sendable (AnonymizedTranscript) throws -> AnonymizedTranscript?]
     ) throws -> ErasureCount {
         var count = ErasureCount(), gone = Departed()
         for table in ["history", "operation"] {
@@ -107,6 +108,7 @@ extension CodingStore {
                 try shorten(version, from: sealed, to: rest, db, &gone, &count)
             }
         }
+        for found in try CaseRecord.filter(Column("kind") == "participant").fetchAll(db) where participants.contains(found.name) { try remove(found, db, &gone) }
         count.historyLines += try gone.forgetHistory(db)
         if !count.isEmpty {
             try SearchIndex.rebuild(db)
@@ -161,18 +163,22 @@ extension CodingStore {
 
     /// Cases that nothing but the source belongs to go with it.
     private static func removeCases(ofOnly source: Int64, _ db: Database, _ gone: inout Departed) throws {
-        for row in try Row.fetchAll(
+        for found in try CaseRecord.fetchAll(
             db, sql: "SELECT * FROM \"case\" WHERE id IN (SELECT caseId FROM case_source WHERE sourceId = ?)", arguments: [source])
         {
-            let id: Int64 = row["id"], guid: String = row["guid"]
-            guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM case_source WHERE caseId = ? AND sourceId <> ?", arguments: [id, source]) == 0 else { continue }
-            try delete("case_source", "caseId", id, db, &gone)
-            try delete("attribute_value", "caseId", id, db, &gone)
-            try forget(guid, db, &gone)
-            try db.execute(sql: "DELETE FROM \"case\" WHERE id = ?", arguments: [id])
-            gone.add("case", id, guid)
+            guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM case_source WHERE caseId = ? AND sourceId <> ?", arguments: [found.id, source]) == 0 else { continue }
+            try remove(found, db, &gone)
         }
         try delete("case_source", "sourceId", source, db, &gone)
+    }
+
+    private static func remove(_ found: CaseRecord, _ db: Database, _ gone: inout Departed) throws {
+        guard let id = found.id else { return }
+        try delete("case_source", "caseId", id, db, &gone)
+        try delete("attribute_value", "caseId", id, db, &gone)
+        try forget(found.guid, db, &gone)
+        try found.delete(db)
+        gone.add("case", id, found.guid)
     }
 
     private static func delete(_ table: String, _ column: String, _ id: Int64, _ db: Database, _ gone: inout Departed) throws {

@@ -22,14 +22,17 @@ extension CodingStore {
     /// Makes a study's participants cases, says what belongs to them and what traits they have, and in which wave a source was collected.
     ///
     /// What somebody has changed or removed by hand stays as that person left it; what this function wrote itself is kept in step.
+    /// - Parameter sourceTraits: traits of the source itself, such as its date.
     /// - Returns: whether anything was written.
     @discardableResult
-    public func follow(_ participants: [Participation], of item: String, wave: String = "", who: String = "ordrett") throws -> Bool {
-        let isDue = try translating { try pool.read { try !Follower(participants, item, wave, who, $0).steps().isEmpty } }
+    public func follow(
+        _ participants: [Participation], of item: String, wave: String = "", sourceTraits: [String: String] = [:], who: String = "ordrett"
+    ) throws -> Bool {
+        let isDue = try translating { try pool.read { try !Follower(participants, item, wave, sourceTraits, who, $0).steps().isEmpty } }
         guard isDue else { return false }
         return try operate("study.follow", who: who) { journal in
             // Once more: another program may have written meanwhile.
-            let steps = try Follower(participants, item, wave, who, journal.db).steps()
+            let steps = try Follower(participants, item, wave, sourceTraits, who, journal.db).steps()
             for step in steps { try Self.take(step, journal) }
             return !steps.isEmpty
         }
@@ -38,7 +41,8 @@ extension CodingStore {
     fileprivate enum FollowStep {
         case study(CaseRecord)
         case link(case: String, source: Int64, speaker: String)
-        case trait(name: String, case: String, value: String)
+        /// Of a case by its name, else of a source.
+        case trait(name: String, case: String?, source: Int64?, value: String)
         case wave(source: SourceRecord, wave: String)
     }
 
@@ -50,20 +54,25 @@ extension CodingStore {
         case .link(let name, let source, let speaker):
             guard let found = try id(name) else { return }
             _ = try journal.inserted(CaseSourceRecord(caseId: found, sourceId: source, speaker: speaker))
-        case .trait(let name, let owner, let value):
-            guard let found = try id(owner) else { return }
-            let attribute = try AttributeRecord.filter(Column("name") == name).fetchOne(db)
+        case .trait(let name, let owner, let source, let value):
+            let found = try owner.flatMap(id)
+            guard found != nil || source != nil else { return }
+            var attribute = try AttributeRecord.filter(Column("name") == name).fetchOne(db)
                 ?? journal.inserted(AttributeRecord(guid: GUID.named("attribute " + name), name: checkedName(name), kind: kind(of: value)))
-            guard let typed = canonical(value, attribute.kind) else {
-                throw StoreError.wrongValue("the value of '\(name)' for '\(owner)' in the study's file must be of type \(attribute.kind.rawValue), as the store has it")
+            if canonical(value, attribute.kind) == nil {
+                // What began as numbers and is not: text holds both.
+                let old = attribute
+                attribute.kind = .text
+                try journal.update(old, attribute)
             }
-            let there = Column("attributeId") == attribute.id && Column("caseId") == found && Column("wave") == ""
+            let typed = canonical(value, attribute.kind) ?? value
+            let there = Column("attributeId") == attribute.id && Column("caseId") == found && Column("sourceId") == source && Column("wave") == ""
             if let old = try AttributeValueRecord.filter(there).fetchOne(db) {
                 var new = old
                 new.value = typed
                 try journal.update(old, new)
             } else {
-                _ = try journal.inserted(AttributeValueRecord(attributeId: attribute.id ?? 0, caseId: found, sourceId: nil, wave: "", value: typed))
+                _ = try journal.inserted(AttributeValueRecord(attributeId: attribute.id ?? 0, caseId: found, sourceId: source, wave: "", value: typed))
             }
         case .wave(let old, let wave):
             var new = old
@@ -77,11 +86,12 @@ extension CodingStore {
         let participants: [Participation]
         let item: String
         let wave: String
+        let sourceTraits: [String: String]
         let who: String
         let db: Database
 
-        init(_ participants: [Participation], _ item: String, _ wave: String, _ who: String, _ db: Database) {
-            (self.participants, self.item, self.wave, self.who, self.db) = (participants, item, wave, who, db)
+        init(_ participants: [Participation], _ item: String, _ wave: String, _ sourceTraits: [String: String], _ who: String, _ db: Database) {
+            (self.participants, self.item, self.wave, self.sourceTraits, self.who, self.db) = (participants, item, wave, sourceTraits, who, db)
         }
 
         func steps() throws -> [FollowStep] {
@@ -100,23 +110,29 @@ extension CodingStore {
                 let isThere = try found.map { try CaseSourceRecord.filter(Column("caseId") == $0.id && Column("sourceId") == sourceId).fetchCount(db) > 0 } ?? false
                 let wasUnassigned = try found.map { try wasRemoved("case_source", ["caseId": "\($0.id ?? 0)", "sourceId": "\(sourceId)"]) } ?? false
                 if !isThere, !wasUnassigned { out.append(.link(case: name, source: sourceId, speaker: participant.speaker)) }
-                for (trait, value) in participant.traits.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
-                    let attribute = try AttributeRecord.filter(Column("name") == trait).fetchOne(db)
-                    guard let found, let attribute else {
-                        out.append(.trait(name: trait, case: name, value: value))
-                        continue
-                    }
-                    let old = try AttributeValueRecord.filter(
-                        Column("attributeId") == attribute.id && Column("caseId") == found.id && Column("wave") == "").fetchOne(db)
-                    if let old {
-                        guard old.value != CodingStore.canonical(value, attribute.kind), try !isTouched("attribute_value \(old.id ?? 0)") else { continue }
-                    } else if try wasRemoved("attribute_value", ["attributeId": "\(attribute.id ?? 0)", "caseId": "\(found.id ?? 0)"]) {
-                        continue
-                    }
-                    out.append(.trait(name: trait, case: name, value: value))
+                for (trait, value) in participant.traits.sorted(by: { $0.key < $1.key }) {
+                    let isNew = found == nil
+                    if try isNew || isDue(trait, value, "caseId", found?.id) { out.append(.trait(name: trait, case: name, source: nil, value: value)) }
                 }
             }
+            for (trait, value) in sourceTraits.sorted(by: { $0.key < $1.key }) where try isDue(trait, value, "sourceId", sourceId) {
+                out.append(.trait(name: trait, case: nil, source: sourceId, value: value))
+            }
             return out
+        }
+
+        /// Whether a value is another than the store has, and nobody has had a hand in it.
+        private func isDue(_ trait: String, _ value: String, _ column: String, _ owner: Int64?) throws -> Bool {
+            guard !value.isEmpty else { return false }
+            guard let attribute = try AttributeRecord.filter(Column("name") == trait).fetchOne(db) else { return true }
+            let typed = CodingStore.canonical(value, attribute.kind)
+            // The type that somebody chose stays.
+            if typed == nil, try isTouched("attribute \(attribute.id ?? 0)") { return false }
+            let there = Column("attributeId") == attribute.id && Column(column) == owner && Column("wave") == ""
+            if let old = try AttributeValueRecord.filter(there).fetchOne(db) {
+                return try old.value != (typed ?? value) && !isTouched("attribute_value \(old.id ?? 0)")
+            }
+            return try !wasRemoved("attribute_value", ["attributeId": "\(attribute.id ?? 0)", column: "\(owner ?? 0)"])
         }
 
         /// Whether somebody else has written a row, or one column of it.

@@ -95,15 +95,19 @@ private struct Search {
     func run() throws -> SearchResult {
         var result = SearchResult()
         let isWholeTurns = !query.asksForCodings && query.marks.isEmpty && !query.scope.isOfSpeakers
-        // Without conditions on single turns the index counts, and only what is shown is read.
+        // Without conditions on single turns the index counts, and only what is shown is read; at once where no older text is kept.
+        let all = isWholeTurns && !terms.isEmpty ? try countOfAll() : nil
         for version in scope.versions {
             let room = query.limit - result.hits.count
+            if all != nil, room <= 0 { break }
             if isWholeTurns, !terms.isEmpty {
-                let ids = try bounds(version.id)
-                guard let ids else { continue }
-                let count = terms.isEmpty ? 0 : try count(version.id, ids)
-                result.count += count
-                guard room > 0, count > 0 else { continue }
+                guard let ids = try bounds(version.id) else { continue }
+                if all == nil {
+                    let count = try count(version.id, ids)
+                    result.count += count
+                    guard count > 0 else { continue }
+                }
+                guard room > 0 else { continue }
                 var hits: [SearchHit] = []
                 for turn in try turns(version.id, ids, limit: room) { if let hit = hit(turn, version, matches(turn)) { hits.append(hit) } }
                 result.hits += try timed(hits, version)
@@ -113,10 +117,17 @@ private struct Search {
                 if room > 0 { result.hits += try timed(Array(found.prefix(room)), version) }
             }
         }
+        if let all { result.count = all }
         return result
     }
 
     // MARK: - turns
+
+    /// Turns in the whole store that fit; nil when the store holds texts that are not searched.
+    private func countOfAll() throws -> Int? {
+        guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM source_version") == scope.versions.count else { return nil }
+        return try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM turn_search WHERE turn_search MATCH ?", arguments: [terms.pattern])
+    }
 
     /// First and last row of a version's turns; whether they lie together, as an import leaves them.
     private func bounds(_ version: Int64) throws -> (first: Int64, last: Int64, isDense: Bool)? {

@@ -12,6 +12,22 @@ import Testing
         return Dictionary(uniqueKeysWithValues: try store.attributeValues().map { (names[$0.attributeId] ?? "", $0.value) })
     }
 
+    /// Somebody who spoke among others goes with all that the study's file had told of them, and the others stay.
+    @Test func whoWithdrawsFromSharedTalkGoesWithTheirTraits() throws {
+        let url = folder.appendingPathComponent("delt.sqlite"), store = try CodingStore(url)
+        try store.importTranscript(StoreFixture.transcript(["ja", "nei"], speakers: ["B", "C"]), who: "ordrett")
+        try store.follow([Participation(code: "I2", traits: ["bosted": "fyrvokterbolig"], speaker: "B"), Participation(code: "I3", traits: ["bosted": "by"], speaker: "C")], of: "P01")
+        try store.set("bosted", to: "leilighet", of: .study(store.study(case: "I2")), who: "AB")
+        let count = try CodingStore.erase(at: url, items: [], participants: ["I2"])
+        #expect(!count.isEmpty)
+        let left = try CodingStore(url)
+        #expect(try left.cases().map(\.name) == ["I3"] && left.attributeValues().map(\.value) == ["by"] && left.caseSources().map(\.speaker) == ["C"])
+        var texts: [String] = []
+        try CodingStore.eachText(at: url) { texts.append($0) }
+        #expect(!texts.contains { $0.contains("fyrvokterbolig") || $0.contains("leilighet") || $0.contains("I2") })
+        #expect(texts.contains { $0.contains("I3") })
+    }
+
     @Test func keepsInStepAndLeavesWhatHandsDid() throws {
         let store = try CodingStore(folder.appendingPathComponent("koding.sqlite"))
         try store.importTranscript(StoreFixture.transcript(["ja", "nei"]), who: "ordrett")
@@ -41,6 +57,14 @@ import Testing
         // A new trait of the file still comes.
         #expect(try follow(["stilling": "leder"], wave: ""))
         #expect(try traits(store) == ["kommune": "C", "stilling": "leder"])
+        // Sources have traits, too; and what began as a number may become a text.
+        #expect(try store.follow([], of: "P01", sourceTraits: ["Dato": "2006-12-06"]))
+        #expect(try !store.follow([], of: "P01", sourceTraits: ["Dato": "2006-12-06"]))
+        #expect(try store.attributes().first { $0.name == "Dato" }?.kind == .date && traits(store)["Dato"] == "2006-12-06")
+        #expect(try store.follow([Participation(code: "I4", traits: ["år": "3"], speaker: "")], of: "P01"))
+        #expect(try store.follow([Participation(code: "I4", traits: ["år": "mange"], speaker: "")], of: "P01"))
+        #expect(try !store.follow([Participation(code: "I4", traits: ["år": "mange"], speaker: "")], of: "P01"))
+        #expect(try store.attributes().first { $0.name == "år" }?.kind == .text && traits(store)["år"] == "mange")
         try store.drop(found, who: "AB")
         #expect(try !follow(["stilling": "leder"], wave: ""))
         #expect(try store.cases().isEmpty, "a case that somebody dropped stays away")

@@ -303,7 +303,7 @@ import Transcript
         let same = try CodingExchangeTools.export("qdpx", to: root.path + "/igjen.qdpx", options: .init(), desk: desk) { _ in }
         #expect(try Data(contentsOf: same.url) == Data(contentsOf: made.url))
         #expect(throws: GateFault.self) { try CodingExchangeTools.export("qdpx", to: root.path + "/deling/", options: .init(), desk: desk) { _ in } }
-        #expect(throws: RequestFault.self) { try CodingExchangeTools.export("csv", to: root.path + "/deling/tabeller", options: .init(), desk: desk) { _ in } }
+        #expect(throws: GateFault.self) { try CodingExchangeTools.export("csv", to: root.path + "/deling/tabeller", options: .init(), desk: desk) { _ in } }
         #expect(throws: RequestFault.self) { try CodingExchangeTools.export("doc", to: nil, options: .init(), desk: desk) { _ in } }
         let tables = try CodingExchangeTools.export("csv", to: nil, options: .init(), desk: desk) { _ in }
         #expect(try !FileManager.default.contentsOfDirectory(atPath: tables.url.path).isEmpty && tables.url.path.contains("/koding/"))

@@ -23,8 +23,9 @@ struct CodeExportCommand: ParsableCommand {
 
     private static let list = CodingExchangeTools.exportFormats.map { "  \($0.name)\(String(repeating: " ", count: max(1, 6 - $0.name.count)))\($0.summary)" }.joined(separator: "\n")
 
-    @Argument(help: "qdpx, qdc or csv.", completion: .list(CodingExchangeTools.exportFormats.map(\.name))) var format: String
+    @Argument(help: "qdpx, qdc or csv; by default qdpx.", completion: .list(CodingExchangeTools.exportFormats.map(\.name))) var kind: String?
     @OptionGroup var desk: DeskOptions
+    @Option(help: "The same, as an option.", completion: .list(CodingExchangeTools.exportFormats.map(\.name))) var format: String?
     @Option(help: ArgumentHelp("Where to write; by default koding/.", valueName: "path"), completion: .file()) var out: String?
     @Option(help: "beside, transcript or text.", completion: .list(ProjectExportOptions.Layout.allCases.map(\.rawValue))) var layout = "beside"
     @Option(help: "reference, included or none.", completion: .list(ProjectExportOptions.Sound.allCases.map(\.rawValue))) var sound = "reference"
@@ -33,8 +34,9 @@ struct CodeExportCommand: ParsableCommand {
     func run() throws {
         guard let layout = ProjectExportOptions.Layout(rawValue: layout) else { throw CommandFailure.usage("--layout is beside, transcript or text") }
         guard let sound = ProjectExportOptions.Sound(rawValue: sound) else { throw CommandFailure.usage("--sound is reference, included or none") }
+        guard kind == nil || format == nil || kind == format else { throw CommandFailure.usage("one format at a time") }
         let desk = try self.desk.open()
-        let made = try CodingExchangeTools.export(format, to: out, options: .init(layout: layout, sound: sound), desk: desk) { _ in }
+        let made = try CodingExchangeTools.export(kind ?? format ?? "qdpx", to: out, options: .init(layout: layout, sound: sound), desk: desk) { _ in }
         if self.desk.json { return try Talk.json(made.report) }
         Talk.say("written to \(out == nil ? "koding/" : "")\(made.url.lastPathComponent)")
         let report = made.report.render(english ? .english : .bokmal)

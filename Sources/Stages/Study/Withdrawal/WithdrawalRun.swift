@@ -104,7 +104,7 @@ struct WithdrawalRun {
         }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folders.root.path)) ?? []
         for name in names.sorted() where name.hasPrefix(Study.storeName) && !name.hasSuffix("-wal") && !name.hasSuffix("-shm") && !name.hasSuffix("-journal") {
-            let count = try CodingStore.erase(at: folders.root.appendingPathComponent(name), items: Set(plan.sources), shared: shared)
+            let count = try CodingStore.erase(at: folders.root.appendingPathComponent(name), items: Set(plan.sources), participants: Set(plan.sharedSources.map(\.code)), shared: shared)
             counts["store", default: 0] += count.versions + count.turns + count.codings + count.historyLines + count.changedVersions
         }
     }

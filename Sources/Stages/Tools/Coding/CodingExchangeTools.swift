@@ -30,7 +30,7 @@ public enum CodingExchangeTools {
             // A folder of tables: its own name, or tabeller/ in koding/.
             let folder = URL(fileURLWithPath: path ?? desk.folder.appendingPathComponent("tabeller").path, isDirectory: true)
             guard OutputTarget.sharingStudy(of: folder.appendingPathComponent("x")) == nil else {
-                throw RequestFault("tables of a whole analysis are not written to deling/; write them somewhere else, and share what you have looked through")
+                throw GateFault(description: "tables of a whole analysis are not written to deling/: nobody can sign for a folder; write them somewhere else, and share what you have looked through")
             }
             if path == nil { try SafeFile.makeFolder(desk.folder, confidential: true) }
             // The name of a file in it is checked as any other's would be.
