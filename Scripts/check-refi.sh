@@ -23,7 +23,7 @@ export ORDRETT_KEYS=$work/nokler ORDRETT_CODER=check
 "$python" Scripts/refi/make_taguette.py "$work/taguette.sqlite3" "$work/taguette.json" 2>/dev/null
 "$python" Scripts/refi/make_qualcoder.py "$work/qualcoder.qda" "$work/qualcoder.json"
 stand_in() { (cd "$work" && "$ordrett" init "$1" >/dev/null 2>&1); }
-take() { "$ordrett" code import "$1" --study "$2" --vouch "check-refi" --reason "made-up texts" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
+take() { "$ordrett" code import "$1" --study "$2" --vouch "made-up texts" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
 give() { "$ordrett" code export --study "$1" --format "$2" --out "$3" "${@:4}" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
 
 status=0

@@ -80,7 +80,7 @@ public struct ExchangeReport: Codable, Sendable, Hashable {
 public enum NoticeCode: String, Codable, Sendable, CaseIterable {
     // Export.
     case historyStays, oldVersionsStay, danglingReferences, soundStays, timesStay, roundsAreMarked, sameCodeNames, unreadableGraph, speakersAreMarked
-    case missingText, otherMembers
+    case missingText, otherMembers, astral
     // Import.
     case positions, bom, decoded, richTextOnly, emptyContainers, unknownElements, childOrder, missingUsers, braces, repeatedNames, wholeSources, placedByTime
     case placesOnPictures, placesOutside, mediaStay, missingTexts, wrongColors, furtherTargets, caseSelections, caseCodes, codedNotes, wrongValues, dangling
@@ -100,6 +100,7 @@ public enum NoticeCode: String, Codable, Sendable, CaseIterable {
         case .speakersAreMarked: "{n} koblinger mellom kasus og én taler står som merkede linjer; andre programmer ser talerens meningsenheter"
         case .missingText: "{n} kilder uten tekst"
         case .otherMembers: "{n} medlemmer av sett som en kodebok ikke har plass til"
+        case .astral: "{n} tekster har emoji eller andre sjeldne tegn; et program som teller dem som to (NVivo for Windows), kan vise kodinger etter dem litt forskjøvet"
         case .positions: "plassene i teksten er lest som"
         case .bom: "{n} tekster med et byte order mark, som er tatt bort"
         case .decoded: "{n} tekster i en annen tegnkoding enn UTF-8"
@@ -154,6 +155,8 @@ public enum NoticeCode: String, Codable, Sendable, CaseIterable {
         case .speakersAreMarked: "{n} ties between a case and one speaker stand as marked lines; other programs see the speaker's meaning units"
         case .missingText: "{n} sources without text"
         case .otherMembers: "{n} members of sets that a codebook has no room for"
+        case .astral:
+            "{n} texts hold emoji or other rare signs; a program that counts them as two (NVivo for Windows) may show codings behind them a little displaced"
         case .positions: "places in the text are read as"
         case .bom: "{n} texts with a byte order mark, which was taken away"
         case .decoded: "{n} texts in another encoding than UTF-8"

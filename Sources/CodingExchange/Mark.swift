@@ -19,7 +19,7 @@ struct Mark: Hashable {
         let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.:#".unicodeScalars.contains($0)) }
         if isPlain { return value }
         var out = "\""
-        for scalar in value.unicodeScalars {
+        for scalar in LineEnds.plain(value).unicodeScalars {
             switch scalar {
             case "\\": out += "\\\\"
             case "\"": out += "\\\""
@@ -73,9 +73,10 @@ struct Mark: Hashable {
     }
 
     /// A line that would read as a mark gets a backslash before it.
-    private static func escaped(_ line: Substring) -> String {
-        line.drop { $0 == "\\" }.hasPrefix("[ordrett ") ? "\\" + line : String(line)
-    }
+    private static func escaped(_ line: Substring) -> String { readsAsMark(line) ? "\\" + line : String(line) }
+
+    /// By code points: a combining mark after the space makes another character of it, and no other line.
+    private static func readsAsMark(_ line: some StringProtocol) -> Bool { line.utf8.drop { $0 == 0x5C }.starts(with: "[ordrett ".utf8) }
 
     /// Takes a description apart again.
     static func read(_ description: String) -> (text: String, marks: [Mark]) {
@@ -85,7 +86,7 @@ struct Mark: Hashable {
             marks.insert(mark, at: 0)
             lines.removeLast()
         }
-        return (lines.map { $0.drop { $0 == "\\" }.hasPrefix("[ordrett ") && $0.hasPrefix("\\") ? String($0.dropFirst()) : $0 }.joined(separator: "\n"), marks)
+        return (lines.map { readsAsMark($0) && $0.utf8.first == 0x5C ? String($0.unicodeScalars.dropFirst()) : $0 }.joined(separator: "\n"), marks)
     }
 }
 

@@ -87,6 +87,7 @@ final class ProjectParts {
 
     /// The project's own file: `project.qde`, or the only one called `.qde`.
     var project: String? {
+        if folder != nil { return names.first }
         let found = names.filter { $0.lowercased().hasSuffix(".qde") && !$0.hasPrefix("__MACOSX/") }
         return found.first { $0.lowercased() == "project.qde" } ?? found.min { ($0.count, $0) < ($1.count, $1) }
     }

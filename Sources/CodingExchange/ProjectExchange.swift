@@ -31,15 +31,22 @@ public enum ProjectExchange {
         /// The sealed transcript of a source, by its name: a text that equals it needs nobody to answer for it, and its words get their times back.
         public var sealed: @Sendable (String) -> AnonymizedTranscript?
         public var detector: Detector
+        /// Only read and looked through; nothing is written.
+        public var isTrial: Bool
 
         public init(
-            voucher: TextVouching.Voucher? = nil, detector: Detector = Detector(), sealed: @escaping @Sendable (String) -> AnonymizedTranscript? = { _ in nil }
+            voucher: TextVouching.Voucher? = nil, detector: Detector = Detector(), isTrial: Bool = false,
+            sealed: @escaping @Sendable (String) -> AnonymizedTranscript? = { _ in nil }
         ) {
             self.voucher = voucher
             self.detector = detector
+            self.isTrial = isTrial
             self.sealed = sealed
         }
     }
+
+    /// The files of ``ExportFormat/csv``.
+    public static var tableFiles: [String] { FlatTables.files }
 
     // MARK: - export
 
@@ -126,6 +133,7 @@ public enum ProjectExchange {
         var foreign = try read(url, as: format ?? self.format(of: url))
         progress(0.2)
         try lookThrough(&foreign, store: store, options: options) { progress(0.2 + 0.5 * $0) }
+        if options.isTrial { return foreign.report }
         let before = Set(backups(beside: store.url))
         let taken = try store.take(foreign.content, action: "import.project", who: who)
         var report = foreign.report

@@ -59,6 +59,8 @@ extension REFIProject {
         }
         let laid = Laid(try snapshot.text(ofVersion: version.id))
         if laid.text.isEmpty { report.note(.warning, .missingText, 1, source.item) }
+        // Their first bytes are F0 to F4, and nothing else's are.
+        if laid.text.utf8.contains(where: { $0 >= 0xF0 }) { report.note(.warning, .astral, 1, source.item) }
         let file = folder.appendingPathComponent(source.guid + ".txt")
         guard FileManager.default.createFile(atPath: file.path, contents: Data(laid.text.utf8), attributes: [.posixPermissions: 0o600]) else {
             throw ExchangeError.cannotWrite(file: "sources", reason: "a temporary file cannot be made")

@@ -87,11 +87,14 @@ struct REFIReader {
 
     mutating func time(_ node: XMLNode) -> String? {
         guard let text = node["creationDateTime"] ?? node["modifiedDateTime"], !text.isEmpty else { return nil }
-        if REFIProject.time(text) == nil {
+        guard let match = text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?/),
+            let date = try? Date(String(match.1) + (match.3.map(String.init) ?? "Z"), strategy: .iso8601)
+        else {
             report.note(.adjusted, .wrongTimes)
             return nil
         }
-        return text
+        // Where a program says no time zone, UTC is meant: the standard's own example does so.
+        return date.ISO8601Format(.iso8601)
     }
 
     mutating func color(_ text: String?) -> String? {
@@ -573,10 +576,11 @@ struct REFIReader {
         let texts = order.compactMap { raw[$0] }.compactMap { source in
             source.text.map { (text: $0, selections: source.source.units.filter { $0.end != Int.max }.map { (start: $0.start, end: $0.end) }) }
         }
-        let convention = PositionConvention.chosen(for: texts, origin: report.origin ?? "")
+        // What this program writes counts as the standard says, wherever selections end.
+        let convention = report.origin == "Ordrett" ? .standard : PositionConvention.chosen(for: texts, origin: report.origin ?? "")
         var traits = PositionConvention.TextTraits()
         for entry in texts { traits.formUnion(.init(entry.text)) }
-        if traits.isAmbiguous { report.note(.adjusted, .positions, 1, convention.name(traits)) }
+        if traits.isAmbiguous, report.origin != "Ordrett" { report.note(.adjusted, .positions, 1, convention.name(traits)) }
         report.note(.adjusted, .bom, texts.count { PositionConvention.TextTraits($0.text).hasMark })
         for id in order {
             guard var entry = raw[id] else { continue }

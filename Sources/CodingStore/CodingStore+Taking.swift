@@ -340,7 +340,18 @@ private struct Taking {
 
     private mutating func takeThemes(_ list: [ProjectContent.Theme]) throws {
         var rows: [String: Int64] = [:]
-        for theme in list {
+        // Other programs hand sets back in an order of their own: what lies under another waits for it.
+        var ordered: [ProjectContent.Theme] = [], waiting = list, placed: Set<String> = []
+        let inList = Set(list.map(\.guid))
+        while !waiting.isEmpty {
+            let ready = waiting.filter { theme in theme.parent.map { placed.contains($0) || !inList.contains($0) } ?? true }
+            // Themes that lie under each other in a ring: taken as they come, without those above them.
+            let next = ready.isEmpty ? waiting : ready
+            ordered += next
+            placed.formUnion(next.map(\.guid))
+            waiting.removeAll { placed.contains($0.guid) }
+        }
+        for theme in ordered {
             if let found = try ThemeRecord.filter(Column("guid") == theme.guid).fetchOne(db) {
                 stands(ThemeRecord.self)
                 rows[theme.guid] = found.id

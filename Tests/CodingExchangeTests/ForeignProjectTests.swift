@@ -100,7 +100,11 @@ import Testing
             </q:Project>
             """
         let store = try store()
-        let report = try ProjectExchange.take(archive([("a/b.qde", Data(xml.utf8))]), into: store, who: "A", options: .init(voucher: voucher))
+        let file = try archive([("a/b.qde", Data(xml.utf8))])
+        let trial = try ProjectExchange.take(file, into: store, who: "", options: .init(voucher: voucher, isTrial: true))
+        #expect(trial.notices.contains { $0.code == .wholeSources })
+        #expect(try store.operations().isEmpty)
+        let report = try ProjectExchange.take(file, into: store, who: "A", options: .init(voucher: voucher))
         let codes = Set(report.notices.map(\.code))
         for expected: NoticeCode in [
             .unknownElements, .emptyContainers, .childOrder, .missingUsers, .braces, .wholeSources, .missingGUIDs, .wrongTimes, .placesOutside, .wrongColors, .missingTexts,
@@ -118,6 +122,21 @@ import Testing
         #expect(try store.codings().count == 2)
         #expect(report.backup != nil)
         for language in ExchangeReport.Language.allCases { #expect(!report.render(language).contains("{n}")) }
+    }
+
+    @Test func setsComeInAnyOrderAndTimesInAnyZone() throws {
+        let a = UUID().uuidString.lowercased(), b = UUID().uuidString.lowercased(), source = UUID().uuidString
+        let xml = """
+            <Project name="x"><Sets><Set guid="\(b)" name="under"><Description>[ordrett level=subtheme parent=\(a)]</Description></Set><Set guid="\(a)" name="over"/></Sets>
+            <Sources><TextSource guid="\(source)" name="t"><PlainTextContent>en to</PlainTextContent>
+            <PlainTextSelection guid="\(UUID().uuidString)" startPosition="0" endPosition="2" creationDateTime="2026-01-02T01:30:00.25+02:00"/></TextSource></Sources></Project>
+            """
+        let store = try store(), url = folder.appendingPathComponent("x.xml")
+        try Data(xml.utf8).write(to: url)
+        _ = try ProjectExchange.take(url, into: store, who: "A", options: .init(voucher: voucher))
+        let themes = try store.themes(), over = themes.first { $0.name == "over" }
+        #expect(themes.first { $0.name == "under" }?.parentId == over?.id)
+        #expect(try store.units().map(\.createdAt) == ["2026-01-01T23:30:00Z"])
     }
 
     @Test func whatIsNoProjectIsRefusedWithoutATrace() throws {

@@ -76,6 +76,47 @@ import Testing
         #expect(try Data(contentsOf: first) == Data(contentsOf: third))
     }
 
+    /// Whatever people write, wherever they code.
+    @Test(arguments: 1...6) func randomStudiesSurvive(_ seed: Int) throws {
+        var dice = Dice(UInt64(seed))
+        let pieces = ["æ", "ø", "å", "e\u{301}", "😀", "👩‍⚕️", "🇳🇴", "\r\n", "\n", "\r", " ", "  ", "\t", "&", "<b>", "]]>", "\"", "'", "\\", "[ordrett a=b]", "ord", "to", "\u{2028}", "\u{AD}", "%", "=1"]
+        func words(_ count: Int) -> String { (0..<count).map { _ in pieces.randomElement(using: &dice)! }.joined() }
+        let store = try CodingStore(folder.appendingPathComponent("a\(seed).sqlite"))
+        var codes: [CodeRecord] = []
+        for index in 0..<12 {
+            codes.append(
+                try store.addCode("k\(index) \(words(3).filter { !$0.isNewline && $0 != "\t" })", definition: words(9), under: index > 3 ? codes.randomElement(using: &dice) : nil, examples: words(5), who: "A"))
+        }
+        for item in 0..<4 {
+            let text = (item == 0 ? "\u{FEFF}" : "") + "a" + words(200)
+            try store.importText(ExchangeFixture.text(text), item: "t\(item)", kind: item == 1 ? .document : .note, who: "A")
+            let length = text.unicodeScalars.count
+            for _ in 0..<25 {
+                let start = Int.random(in: 1..<(length - 2), using: &dice), end = Int.random(in: (start + 1)..<length, using: &dice)
+                // Places inside CR LF or a byte order mark are no places of a text with LF.
+                let scalars = Array(text.unicodeScalars)
+                if [start, end].contains(where: { scalars[$0] == "\n" && scalars[$0 - 1] == "\r" }) { continue }
+                let unit = try store.markUnit(.characters(start..<end), of: "t\(item)", condensed: words(4), name: Bool.random(using: &dice) ? words(3) : "", coder: "A")
+                for code in codes.shuffled(using: &dice).prefix(Int.random(in: 0...3, using: &dice)) {
+                    try store.apply(code, to: .characters(unit.start..<unit.end), of: "t\(item)", coder: ["A", "Bø", "C & D"].randomElement(using: &dice)!)
+                }
+                if Int.random(in: 0..<4, using: &dice) == 0 { try store.addMemo(words(10), title: words(2), on: unit.guid, who: "A") }
+            }
+        }
+        let first = folder.appendingPathComponent("a\(seed).qdpx"), second = folder.appendingPathComponent("b\(seed).qdpx")
+        _ = try ProjectExchange.export(store, as: .qdpx, to: first)
+        let copy = try CodingStore(folder.appendingPathComponent("b\(seed).sqlite"))
+        _ = try ProjectExchange.take(first, into: copy, who: "E", options: .init(voucher: voucher))
+        _ = try ProjectExchange.export(copy, as: .qdpx, to: second)
+        #expect(try Data(contentsOf: first) == Data(contentsOf: second))
+        func plain(_ facts: [String: [String]], _ key: String) -> [String] { (facts[key] ?? []).map { LineEnds.plain($0.replacing("\u{FEFF}", with: "")) }.sorted() }
+        let (a, b) = (try facts(store), try facts(copy))
+        for key in ["codes", "units", "codings", "memos", "texts"] {
+            let lost = Set(plain(a, key)).subtracting(plain(b, key)).min(), new = Set(plain(b, key)).subtracting(plain(a, key)).min()
+            #expect(lost == nil && new == nil, "\(key)")
+        }
+    }
+
     @Test func aTextThatEqualsItsSealedTranscriptNeedsNobodyAndGetsItsTimesBack() throws {
         let store = try CodingStore(folder.appendingPathComponent("a.sqlite")), sealed = ExchangeFixture.transcript(["jeg heter Ola Nordmann her", "ja"])
         try store.importTranscript(sealed, who: "A")
