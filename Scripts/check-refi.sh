@@ -24,11 +24,11 @@ export ORDRETT_KEYS=$work/nokler ORDRETT_CODER=check
 "$python" Scripts/refi/make_qualcoder.py "$work/qualcoder.qda" "$work/qualcoder.json"
 stand_in() { (cd "$work" && "$ordrett" init "$1" >/dev/null 2>&1); }
 take() { "$ordrett" code import "$1" --study "$2" --vouch "made-up texts" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
-give() { "$ordrett" code export --study "$1" --format "$2" --out "$3" "${@:4}" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
+give() { "$ordrett" code export "$2" --study "$1" --out "$3" "${@:4}" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
 
 status=0
-for program in taguette qualcoder; do
-    project=$(ls -d "$work/$program".sqlite3 "$work/$program".qda 2>/dev/null)
+for project in "$work/taguette.sqlite3" "$work/qualcoder.qda"; do
+    program=$(basename "${project%.*}")
     stand_in "$program"
     take "$project" "$work/$program"
     give "$work/$program" csv "$work/$program-tables"
