@@ -203,6 +203,25 @@ def predict(F, spans, first, table, trans, ok, path, outside):
         for i in range(n): outside[a + i] = marg[i, 0]
 
 
+@njit(cache=True)
+def beliefs(F, spans, first, table, trans, ok, out):
+    """The probability of each type, whatever its place, into `out` [tokens, types]."""
+    L = trans.shape[0] - 1
+    longest = 0
+    for s in range(len(spans)): longest = max(longest, spans[s, 1] - spans[s, 0])
+    shape = (longest, L)
+    em = np.empty(shape); alpha = np.empty(shape); beta = np.empty(shape); marg = np.empty(shape); ahead = np.empty(shape)
+    T = np.zeros((L + 1, L + 1))
+    for k in range(L + 1):
+        for l in range(L + 1): T[k, l] = np.exp(trans[k, l]) if ok[k, l] else 0.0
+    for s in range(len(spans)):
+        a, n = spans[s, 0], spans[s, 1] - spans[s, 0]
+        scores(F, a, spans[s, 1], first, table, em)
+        forward_backward(em, n, T, alpha, beta, marg, ahead)
+        for i in range(n):
+            for l in range(1, L): out[a + i, (l - 1) // 4] += marg[i, l]
+
+
 class Model:
     def __init__(self, F, Y, mask):
         """F: feature ids [tokens, templates] (-1 none), Y: labels. Weights for the pairs of feature and label that occur, and for
@@ -231,3 +250,9 @@ class Model:
         path = np.zeros(F.shape[0], np.int32); outside = np.ones(F.shape[0])
         predict(F, spans, self.first, self.table, self.trans, self.ok, path, outside)
         return path, outside
+
+    def marginals(self, F, spans):
+        path, _ = self.predict(F, spans)
+        out = np.zeros((F.shape[0], TYPES))
+        beliefs(F, spans, self.first, self.table, self.trans, self.ok, out)
+        return path, out

@@ -129,7 +129,7 @@ def trained(corpus, args, name):
     return known, model
 
 
-def sections(known, model, letter):
+def sections(known, model, letter, room=ROOM):
     """Weights in steps of one byte, the strongest that there is room for, by the top bits of their feature's hash."""
     weights, labels = model.table[:, 0].astype(float), model.table[:, 3].astype(int)
     scale = float(np.float32(np.quantile(np.abs(weights[weights != 0]), 0.9999) / 127))
@@ -137,7 +137,7 @@ def sections(known, model, letter):
     for least in range(1, 30):
         kept = np.abs(steps) >= least
         per = np.add.reduceat(kept, model.first[:-1])
-        if 2 * (per > 0).sum() + kept.sum() <= ROOM: break
+        if 2 * (per > 0).sum() + kept.sum() <= room: break
     buckets = [[] for _ in range(65536)]
     for f in np.flatnonzero(per):
         h = int(known[f])

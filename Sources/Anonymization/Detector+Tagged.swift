@@ -14,15 +14,19 @@ extension Detector {
         } ?? []
     }
 
+    /// What the tagger says of a text, with all that is possible.
+    func tagging(_ tokens: [TextToken]) -> NameTagger.Tagging? {
+        let isLowercased = NameTagging.isLowercased(tokens)
+        return tagger?.tag(tokens, lowercased: isLowercased, threshold: isLowercased ? Self.possibleInLowerCase : Self.possible)
+    }
+
     /// The names that rules found and the tagger's own, with what the tagger knows better of the rules' guesses.
     /// - Parameters:
     ///   - plain: tokens that a rule knows to be no names.
     ///   - remarks: code points of typed remarks: a word or two, no sentence to judge by, so they are left to the rules.
-    func tagged(_ text: TokenizedText, _ rules: [Detection], plain: Set<Int>, remarks: [Range<Int>]) -> [Detection] {
-        guard let tagger else { return rules }
+    func tagged(_ text: TokenizedText, _ rules: [Detection], _ tagging: NameTagger.Tagging, plain: Set<Int>, remarks: [Range<Int>]) -> [Detection] {
         let isLowercased = NameTagging.isLowercased(text.tokens)
-        var (names, beliefs) = tagger.tag(
-            text.tokens, lowercased: isLowercased, threshold: isLowercased ? Self.possibleInLowerCase : Self.possible)
+        var names = tagging.names, beliefs = tagging.beliefs
         let unread = NameTagging.tokens(of: text.tokens, within: remarks)
         for i in unread { beliefs[i] = 1 }
         names.removeAll { name in

@@ -17,8 +17,9 @@ public struct NoOrdinaryWords: OrdinaryWords {
 
 /// Finds what identifies people in Norwegian text: recall first.
 ///
-/// Five sources, united: numbers with their check digits, patterns (contact, addresses, dates, ages), names by lists, capitals
-/// and context, a statistical tagger, and everything once taken for a name found again in all its spellings through the document.
+/// Six sources, united: numbers with their check digits, patterns (contact, addresses, dates, ages), names by lists, capitals
+/// and context, a statistical tagger of names, everything once taken for a name found again in all its spellings through the
+/// document, and a second tagger that reads all this beside the words and adds what identifies in talk.
 public struct Detector: Sendable {
     public struct Options: Sendable, Hashable {
         /// Detections under this belief are dropped, 0 … 1. Lower finds more.
@@ -47,17 +48,21 @@ public struct Detector: Sendable {
     let lists: NameLists
     let words: any OrdinaryWords
     let tagger: NameTagger?
+    let talkTagger: TalkTagger?
 
     /// - Parameters:
     ///   - ordinaryWords: the Bokmål word forms.
-    ///   - tagger: the statistical tagger; nil to do with rules and lists alone.
+    ///   - tagger: the statistical tagger of names; nil to do with rules and lists alone.
+    ///   - talkTagger: the tagger of what identifies in talk, which needs the other; nil to do without.
     public init(
-        options: Options = Options(), ordinaryWords: any OrdinaryWords = WordForms.shared, tagger: NameTagger? = .shared
+        options: Options = Options(), ordinaryWords: any OrdinaryWords = WordForms.shared, tagger: NameTagger? = .shared,
+        talkTagger: TalkTagger? = .shared
     ) {
         self.options = options
         self.lists = .shared
         self.words = ordinaryWords
         self.tagger = tagger
+        self.talkTagger = talkTagger
     }
 
     /// Identifying stretches in order, not overlapping.
@@ -82,7 +87,8 @@ public struct Detector: Sendable {
         }
         found += numbers(rules, dates: found.filter { $0.type == .date && $0.score > 0.9 || $0.type == .caseNumber || $0.rule == "ip" || $0.rule.hasPrefix("coordinates") })
         found += spokenNumbers(rules)
-        let named = names(text, knownNames: knownNames, remarks: remarks)
+        let tagging = tagging(text.tokens)
+        let named = names(text, knownNames: knownNames, remarks: remarks, tagging: tagging)
         found += named
         found += titled(rules, named)
         let tokens = NamedTokens(rules, named)
@@ -92,6 +98,7 @@ public struct Detector: Sendable {
         found += units(rules, names: tokens)
         if options.findsQuasiIdentifiers { found += facts(rules, names: tokens) }
         found += neighbours(rules, of: found)
+        if let tagging { found += talk(text, Self.united(found.filter { $0.score >= 0.3 }), tagging, remarks: remarks) }
         found += denied(text)
         let allowed = Set(options.allow.map(NameKey.fold))
         found = found.filter { d in

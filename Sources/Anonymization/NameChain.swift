@@ -15,7 +15,6 @@ struct NameChain {
     private(set) var count = 0
     /// [token × label]
     private(set) var emissions: [Int32] = []
-    private var emit: [Int32]
 
     init(_ weights: NameModel.Weights) { self.init(transitions: weights.transitions, scale: weights.scale) }
 
@@ -30,7 +29,6 @@ struct NameChain {
         self.factors = factors
         sources = (0...size).map { b in (0..<size).filter { Self.allowed($0, b) } }
         targets = (0...size).map { a in (0..<size).filter { Self.allowed(a, $0) } }
-        emit = Array(repeating: 0, count: size)
     }
 
     /// Begin and inside must be followed by inside or end of the same type; nothing else may. Label `NameModel.labels` stands for
@@ -46,12 +44,11 @@ struct NameChain {
         emissions.removeAll(keepingCapacity: true)
     }
 
-    /// Scores of the next token's labels, in steps.
+    /// Scores of the next token's labels, in steps: `score` adds to `size` zeros.
     @inline(__always)
-    mutating func add(at index: Int, _ score: (inout [Int32]) -> Void) {
-        for l in 0..<size { emit[l] = 0 }
-        score(&emit)
-        emissions.append(contentsOf: emit)
+    mutating func add(_ score: (UnsafeMutablePointer<Int32>) -> Void) {
+        emissions.append(contentsOf: repeatElement(0, count: size))
+        emissions.withUnsafeMutableBufferPointer { score($0.baseAddress! + ($0.count - size)) }
     }
 
     /// The labels of the best path.
@@ -134,15 +131,26 @@ struct NameChain {
         return out
     }
 
-    /// The names of the best path, and stretches beside them whose tokens each belong to a name with at least `threshold`; and the
-    /// probability of each token to belong to a name, empty where none comes near.
-    func names(threshold: Float) -> (names: [TaggedName], beliefs: [Float]) {
+    /// A stretch of tokens of one class.
+    struct Stretch {
+        var tokens: Range<Int>
+        /// The class's number, from 0.
+        var kind: Int
+        /// The probability of belonging to some stretch, of the least sure token.
+        var score: Double
+        /// On the best path; else only possible.
+        var isBest: Bool
+    }
+
+    /// The stretches of the best path, and stretches beside them whose tokens each belong to some class with at least `threshold`; and
+    /// the probability of each token to do so, empty where none comes near.
+    func stretches(threshold: Float) -> (found: [Stretch], beliefs: [Float]) {
         let path = bestPath()
         guard path.contains(where: { $0 != 0 }) || mayHold() else { return ([], []) }
         let probability = marginals()
         let beliefs = (0..<count).map { i in max(0, 1 - probability[i * size]) }
         func score(_ range: Range<Int>) -> Double { Double(beliefs[range].min() ?? 0) }
-        var out: [TaggedName] = []
+        var out: [Stretch] = []
         var i = 0
         while i < count {
             let start = i
@@ -150,7 +158,7 @@ struct NameChain {
                 let kind = (path[i] - 1) >> 2
                 while i < count - 1, (path[i] - 1) & 3 < 2 { i += 1 }
                 i += 1
-                out.append(TaggedName(tokens: start..<i, type: NameClass(rawValue: kind)!, score: score(start..<i), isBest: true))
+                out.append(Stretch(tokens: start..<i, kind: kind, score: score(start..<i), isBest: true))
                 continue
             }
             guard beliefs[i] >= threshold else { i += 1; continue }
@@ -160,7 +168,7 @@ struct NameChain {
                 i += 1
             }
             let kind = byKind.indices.max { (byKind[$0], $1) < (byKind[$1], $0) } ?? 0
-            out.append(TaggedName(tokens: start..<i, type: NameClass(rawValue: kind)!, score: score(start..<i), isBest: false))
+            out.append(Stretch(tokens: start..<i, kind: kind, score: score(start..<i), isBest: false))
         }
         return (out, beliefs)
     }

@@ -1,7 +1,7 @@
 import Bokmal
 import Foundation
 
-/// Why the name tagger's weights cannot be used.
+/// Why a tagger's weights cannot be used.
 public enum NameModelError: Error, Sendable, Equatable, CustomStringConvertible {
     case unreadable(file: String)
     case damaged(file: String, reason: String)
@@ -9,9 +9,9 @@ public enum NameModelError: Error, Sendable, Equatable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .unreadable(let file):
-            "The name tagger's weights \(file) cannot be read. Install Ordrett again with its resource bundles beside the program."
+            "The tagger's weights \(file) cannot be read. Install Ordrett again with its resource bundles beside the program."
         case .damaged(let file, let reason):
-            "The name tagger's weights \(file) are damaged (\(reason)). Install Ordrett again, or run Scripts/training/train_names.py."
+            "The tagger's weights \(file) are damaged (\(reason)). Install Ordrett again, or run Scripts/training/train_names.py or train_talk.py."
         }
     }
 }
@@ -32,6 +32,30 @@ final class NameModel: @unchecked Sendable {
         let rows: UnsafeBufferPointer<UInt16>
         let transitions: [Int32]
         let scale: Float
+
+        /// Where a feature's weights stand, or -1.
+        @inline(__always)
+        func row(_ hash: UInt64) -> Int {
+            let bucket = Int(hash &>> 48)
+            let fingerprint = UInt16(truncatingIfNeeded: hash &>> 32)
+            var at = Int(starts[bucket])
+            let end = Int(starts[bucket + 1])
+            while at < end {
+                if rows[at] == fingerprint { return at }
+                at += 2 + Int(rows[at + 1])
+            }
+            return -1
+        }
+
+        /// Adds what the feature at a row says for each label, in steps.
+        @inline(__always)
+        func add(row: Int, to scores: UnsafeMutablePointer<Int32>) {
+            guard row >= 0 else { return }
+            for at in (row + 2)..<(row + 2 + Int(rows[row + 1])) {
+                let unit = rows[at]
+                scores[Int(unit &>> 8)] &+= Int32(Int8(truncatingIfNeeded: unit))
+            }
+        }
     }
 
     static let types = 8
@@ -79,7 +103,7 @@ final class NameModel: @unchecked Sendable {
         }
     }
 
-    private static func weights(_ sections: MappedSections, _ kind: String) throws -> Weights {
+    static func weights(_ sections: MappedSections, _ kind: String) throws -> Weights {
         let starts = try sections.integers(kind + "starts", count: 65_537)
         let rows = UnsafeRawBufferPointer(try sections.integers(kind + "rows")).bindMemory(to: UInt16.self)
         var last: UInt32 = 0

@@ -43,27 +43,36 @@ public final class NameTagger: Sendable {
         lists = .shared
     }
 
-    /// The names of a text, in order, not overlapping: those of the best reading, and other stretches whose tokens each have a
-    /// probability of at least `threshold` of belonging to a name. `beliefs` are those probabilities, token by token.
-    func tag(_ tokens: [TextToken], lowercased: Bool, threshold: Double) -> (names: [TaggedName], beliefs: [Float]) {
+    /// What the tagger says of a text.
+    struct Tagging {
+        /// In order, not overlapping: those of the best reading, and other stretches whose tokens each may belong to a name.
+        var names: [TaggedName]
+        /// The probability of belonging to a name, token by token.
+        var beliefs: [Float]
+        /// `NameFeatures.values`, for others who read the same text.
+        var features: [UInt64]
+    }
+
+    /// The names of a text: those of the best reading, and other stretches whose tokens each have a probability of at least
+    /// `threshold` of belonging to a name.
+    func tag(_ tokens: [TextToken], lowercased: Bool, threshold: Double) -> Tagging {
         let features = NameFeatures(tokens, lists: lists) { self.model.clusters(hash: $0) }
-        var out: [TaggedName] = []
-        var beliefs = [Float](repeating: 0, count: tokens.count)
+        var out = Tagging(names: [], beliefs: [Float](repeating: 0, count: tokens.count), features: features.values)
         var chains = (cased: NameChain(model.cased), lowercased: NameChain(model.lowercased))
         features.values.withUnsafeBufferPointer { values in
             for range in NameFeatures.sequences(tokens) {
                 let (names, sure) = lowercased || Self.lacksCapitals(tokens[range])
                     ? self.names(range, values, model.lowercased, &chains.lowercased, threshold)
                     : self.names(range, values, model.cased, &chains.cased, threshold)
-                for (i, belief) in zip(range, sure) { beliefs[i] = belief }
+                for (i, belief) in zip(range, sure) { out.beliefs[i] = belief }
                 for name in names {
-                    out.append(TaggedName(
-                        tokens: (name.tokens.lowerBound + range.lowerBound)..<(name.tokens.upperBound + range.lowerBound), type: name.type,
-                        score: name.score, isBest: name.isBest))
+                    out.names.append(TaggedName(
+                        tokens: (name.tokens.lowerBound + range.lowerBound)..<(name.tokens.upperBound + range.lowerBound),
+                        type: NameClass(rawValue: name.kind)!, score: name.score, isBest: name.isBest))
                 }
             }
         }
-        return (out, beliefs)
+        return out
     }
 
     /// A long line without one capital, not even at its start, was not typed by somebody who uses them.
@@ -78,34 +87,20 @@ public final class NameTagger: Sendable {
 
     private func names(
         _ range: Range<Int>, _ values: UnsafeBufferPointer<UInt64>, _ weights: NameModel.Weights, _ chain: inout NameChain, _ threshold: Double
-    ) -> (names: [TaggedName], beliefs: [Float]) {
+    ) -> (found: [NameChain.Stretch], beliefs: [Float]) {
         chain.reset(range.count)
-        for i in range { chain.add(at: i - range.lowerBound) { emit in score(i, range, values, weights, &emit) } }
-        return chain.names(threshold: Float(threshold))
+        for i in range { chain.add { score(i, range, values, weights, $0) } }
+        return chain.stretches(threshold: Float(threshold))
     }
 
     @inline(__always)
     private func score(
-        _ i: Int, _ range: Range<Int>, _ values: UnsafeBufferPointer<UInt64>, _ weights: NameModel.Weights, _ emit: inout [Int32]
+        _ i: Int, _ range: Range<Int>, _ values: UnsafeBufferPointer<UInt64>, _ weights: NameModel.Weights, _ scores: UnsafeMutablePointer<Int32>
     ) {
         for template in 0..<(model.templateStarts.count - 1) {
             let hash = NameFeatures.feature(
                 template, model.parts[model.templateStarts[template]..<model.templateStarts[template + 1]], values, i, range)
-            if hash == 0 { continue }
-            let bucket = Int(hash &>> 48)
-            let fingerprint = UInt16(truncatingIfNeeded: hash &>> 32)
-            var at = Int(weights.starts[bucket])
-            let end = Int(weights.starts[bucket + 1])
-            while at < end {
-                let count = Int(weights.rows[at + 1])
-                if weights.rows[at] == fingerprint {
-                    for unit in weights.rows[(at + 2)..<(at + 2 + count)] {
-                        emit[Int(unit &>> 8)] &+= Int32(Int8(truncatingIfNeeded: unit))
-                    }
-                    break
-                }
-                at += 2 + count
-            }
+            if hash != 0 { weights.add(row: weights.row(hash), to: scores) }
         }
     }
 }

@@ -217,9 +217,10 @@ extension NameTagging {
 }
 
 extension Detector {
-    func names(_ text: TokenizedText, knownNames: Set<String>, remarks: [Range<Int>]) -> [Detection] {
-        var tagging = NameTagging(text, lists: lists, words: words, findsUnknown: options.findsUnknownProperNouns, remarks: remarks)
-        tagging.run(knownNames: knownNames)
-        return tagged(text, tagging.spans(), plain: tagging.plainTokens, remarks: remarks)
+    func names(_ text: TokenizedText, knownNames: Set<String>, remarks: [Range<Int>], tagging: NameTagger.Tagging?) -> [Detection] {
+        var rules = NameTagging(text, lists: lists, words: words, findsUnknown: options.findsUnknownProperNouns, remarks: remarks)
+        rules.run(knownNames: knownNames)
+        guard let tagging else { return rules.spans() }
+        return tagged(text, rules.spans(), tagging, plain: rules.plainTokens, remarks: remarks)
     }
 }

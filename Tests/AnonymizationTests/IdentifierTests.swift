@@ -48,13 +48,14 @@ import Testing
         #expect(!CheckDigits.isOrganisation([9, 7, 4, 7, 6, 0, 6, 7, 4]))
     }
 
-    @Test(arguments: [("family-histories", 0.95, 0.93, 0.9), ("ward-talk", 0.95, 0.93, 0.9), ("life-stories-a", 0.95, 0.94, 0.9), ("life-stories-b", 0.94, 0.93, 0.8)])
+    /// Recall first: a word too many costs a look, one too few a person's anonymity.
+    @Test(arguments: [("family-histories", 0.96, 0.8, 0.9), ("ward-talk", 0.97, 0.85, 0.9), ("life-stories-a", 0.97, 0.75, 0.9), ("life-stories-b", 0.96, 0.8, 0.8)])
     func sentences(_ name: String, _ recall: Double, _ precision: Double, _ types: Double) throws {
         let sentences = try MarkedSentence.read(name)
         let score = MarkedSentence.score(sentences, by: Detector())
         #expect(score.recall >= recall && score.precision >= precision && score.types >= types, "\(score)")
         let lower = MarkedSentence.score(sentences, by: Detector(), lowercased: true)
-        #expect(lower.recall >= 0.9 && lower.precision >= 0.9, "\(lower)")
+        #expect(lower.recall >= 0.92 && lower.precision >= 0.75, "\(lower)")
     }
 
     /// A run of digits must cost no more for being one of thousands.

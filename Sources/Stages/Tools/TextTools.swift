@@ -16,6 +16,13 @@ public enum TextTools {
             .map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
     }
 
+    /// What the detector finds without the talk tagger, one JSON object a line: what that tagger is trained beside.
+    public static func rules(_ text: String) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try Detector(talkTagger: nil).detect(text: text).map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
+    }
+
     /// The statistical tagger's own names in a text, one JSON object a line: `start`, `end`, `tag` (NorNE) and `score`.
     public static func tags(_ text: String) -> String {
         Detector().taggedNames(in: text).map { name in

@@ -22,6 +22,7 @@ struct AnonymizeCommand: ParsableCommand {
     @Flag(help: "Only find; print JSON lines.") var detect = false
     @Flag(help: ArgumentHelp("Only the statistical tagger's names with their NorNE classes, for measuring it.", visibility: .hidden))
     var tags = false
+    @Flag(help: ArgumentHelp("Only what is found without the talk tagger, for training it.", visibility: .hidden)) var rules = false
     @Argument(help: "A text file (--detect) or a transcript; - for stdin.", completion: .file()) var file: String
     @Option(help: ArgumentHelp("A shipped policy or a .yaml file; by default the register's, else standard.", valueName: "policy"))
     var policy: String?
@@ -30,10 +31,11 @@ struct AnonymizeCommand: ParsableCommand {
     @OptionGroup var passphrase: PassphraseOptions
 
     func validate() throws {
-        if !detect && !tags && register == nil { throw ValidationError("say where the key register is: --register FILE") }
+        if !detect && !tags && !rules && register == nil { throw ValidationError("say where the key register is: --register FILE") }
     }
 
     func run() throws {
+        if rules { return Talk.data(try TextTools.rules(TextFile.read(file))) }
         if tags { return Talk.data(TextTools.tags(try TextFile.read(file))) }
         if detect { return Talk.data(try TextTools.detect(TextFile.read(file), policy: policy ?? "standard")) }
         let result = try TextTools.anonymize(TextFile.bytes(file), policy: policy, register: register ?? "", passphrase: passphrase.source(), plain: plainRegister)
