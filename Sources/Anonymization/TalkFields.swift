@@ -41,7 +41,7 @@ struct TalkFields: Sendable {
         if let field = exact[LexiconHash.text(lower)] { return field }
         let bytes = Array(lower.utf8)
         var found: UInt8 = 0, letters = 0
-        for end in 1...max(1, bytes.count) where end == bytes.count || bytes[end] & 0xC0 != 0x80 {
+        for end in bytes.indices.map({ $0 + 1 }) where end == bytes.count || bytes[end] & 0xC0 != 0x80 {
             letters += 1
             if letters >= 3, let field = stems[LexiconHash.bytes(bytes[..<end])] { found = field }
         }
