@@ -75,13 +75,14 @@ struct StoreFiles: Sendable {
     }
 
     /// Ids of all that has records, items and the study itself, in order.
-    func ids() -> [String] {
+    /// - Parameter known: left out, without looking.
+    func ids(except known: Set<String> = []) -> [String] {
         guard sealing != nil else {
-            return Self.names(inner.appendingPathComponent("runs")).filter { !$0.hasPrefix(".") }
+            return Self.names(inner.appendingPathComponent("runs")).filter { !$0.hasPrefix(".") && !known.contains($0) }
         }
         guard let sealer = try? sealing?.existing() else { return [] }
-        let base = inner.appendingPathComponent(Self.sealedFolder)
-        return Self.names(base).compactMap { name in
+        let base = inner.appendingPathComponent(Self.sealedFolder), closed = Set(known.map { sealer.name("item/" + $0) })
+        return Self.names(base).filter { !closed.contains($0) }.compactMap { name in
             (try? Data(contentsOf: base.appendingPathComponent(name).appendingPathComponent("item")))
                 .flatMap { try? sealer.open($0, at: name) }.map { String(decoding: $0, as: UTF8.self) }
         }.sorted()
@@ -113,6 +114,38 @@ struct StoreFiles: Sendable {
         guard sealing != nil else { return try? Data(contentsOf: artefactURL(record)) }
         guard let sealer = try? sealing?.existing() else { return nil }
         return read(sealer, base: base(record.sensitivity), place: Self.place(sealer, record.item, record.stage, record.key) + ".artefact")
+    }
+
+    // MARK: Places
+
+    /// Names of a record's file, of the folder of its stage, and of its artefact, without opening any; nil where there can be none yet.
+    struct Place {
+        /// For ``StoreMemory``; the same wherever the study lies.
+        var record: String, folder: String
+        var recordPath: String, folderPath: String
+    }
+
+    func place(item: String, stage: String, key: String) -> Place? {
+        guard let folder = folder(item: item, stage: stage) else { return nil }
+        let name: String
+        if sealing == nil { name = key + ".json" } else {
+            guard let sealer = try? sealing?.existing() else { return nil }
+            name = sealer.name("run/" + key) + ".record"
+        }
+        return Place(record: folder.place + "/" + name, folder: folder.place, recordPath: folder.path + "/" + name, folderPath: folder.path)
+    }
+
+    func folder(item: String, stage: String) -> (place: String, path: String)? {
+        guard sealing != nil else { return (item + "/" + stage, inner.path + "/runs/" + item + "/" + stage) }
+        guard let sealer = try? sealing?.existing() else { return nil }
+        let place = sealer.name("item/" + item) + "/" + stage
+        return (place, inner.path + "/" + Self.sealedFolder + "/" + place)
+    }
+
+    func artefactPath(of record: RunRecord) -> String? {
+        guard sealing != nil else { return artefactURL(record).path }
+        guard let sealer = try? sealing?.existing() else { return nil }
+        return base(record.sensitivity).path + "/" + Self.sealedFolder + "/" + Self.place(sealer, record.item, record.stage, record.key) + ".artefact"
     }
 
     // MARK: Files

@@ -30,6 +30,9 @@ public struct RunRecord: Codable, Sendable {
 public struct ArtefactStore: Sendable {
     public let folders: OutputFolders
     let safekeeping: Safekeeping
+    /// What a run found before, so that it need not read everything again; nil to read.
+    var memory: StoreMemory?
+    var digests: DigestMemory?
     var files: StoreFiles { StoreFiles(folders: folders, sealing: safekeeping.sealing) }
 
     public init(folders: OutputFolders, safekeeping: Safekeeping) {
@@ -38,10 +41,39 @@ public struct ArtefactStore: Sendable {
     }
 
     /// Ids of all items that have records, in order.
-    public func items() -> [String] { files.ids().filter { !$0.hasPrefix("_") } }
+    public func items() -> [String] { items(except: []) }
 
+    func items(except known: Set<String>) -> [String] { files.ids(except: known).filter { !$0.hasPrefix("_") } }
+
+    /// - Returns: with memory, perhaps without its components; see ``whole(_:)``.
     func record(item: String, stage: String, key: String) -> RunRecord? {
+        guard let memory, let place = files.place(item: item, stage: stage, key: key) else { return readRecord(item: item, stage: stage, key: key) }
+        guard let mark = FileMark(place.recordPath) else { return nil }
+        if let known = memory.record(place.record, mark) { return known }
+        let noted = FileMark.now
+        guard let record = readRecord(item: item, stage: stage, key: key) else { return nil }
+        memory.note(record, place.record, mark, noted: noted)
+        return record
+    }
+
+    private func readRecord(item: String, stage: String, key: String) -> RunRecord? {
         files.readRecord(item: item, stage: stage, key: key).flatMap { try? JSONDecoder().decode(RunRecord.self, from: $0) }
+    }
+
+    /// A record with its components, as it is on the disk.
+    func whole(_ record: RunRecord) -> RunRecord? {
+        record.components.isEmpty ? readRecord(item: record.item, stage: record.stage, key: record.key) : record
+    }
+
+    /// The newest record of a stage on an item, with or without its components.
+    func newest(item: String, stage: String) -> RunRecord? {
+        guard let memory, let folder = files.folder(item: item, stage: stage) else { return records(item: item, stage: stage).first }
+        guard let mark = FileMark(folder.path) else { return nil }
+        if let key = memory.newest(folder.place, mark), let record = record(item: item, stage: stage, key: key) { return record }
+        let noted = FileMark.now
+        guard let record = records(item: item, stage: stage).first else { return nil }
+        memory.noteNewest(record.key, folder.place, mark, noted: noted)
+        return record
     }
 
     /// All records of a stage on an item, newest first.
@@ -86,27 +118,52 @@ public struct ArtefactStore: Sendable {
             guard let now = try? state(name).fingerprint() else { return .outputMissing }
             if now != record.stateFingerprint ?? record.output { return .outputDamaged }
         } else {
-            do { _ = try load(record) } catch StoreFault.damaged { return .outputDamaged } catch { return .outputMissing }
+            do { try verify(record) } catch StoreFault.damaged { return .outputDamaged } catch { return .outputMissing }
         }
-        guard !record.products.isEmpty else { return nil }
-        let known = written(item: record.item, stage: record.stage)
+        var known: [String: Set<String>]?
         for product in record.products {
             let url = folders.url(product.place).appendingPathComponent(product.name)
-            guard FileManager.default.fileExists(atPath: url.path), let now = try? Digest.sha256(file: url) else {
-                return .productMissing(product.name)
+            // Of a file that is no record's own content, only that it is there counts.
+            if product.digest.isEmpty {
+                guard FileMark(url.path) != nil else { return .productMissing(product.name) }
+                continue
             }
-            if now != product.digest, known[product.place.rawValue + "/" + product.name]?.contains(now) == true {
-                return .productStale(product.name)
-            }
+            guard let now = try? digests?.digest(of: url) ?? Digest.sha256(file: url) else { return .productMissing(product.name) }
+            guard now != product.digest else { continue }
+            let written = known ?? written(item: record.item, stage: record.stage)
+            known = written
+            if written[product.place.rawValue + "/" + product.name]?.contains(now) == true { return .productStale(product.name) }
         }
         return nil
+    }
+
+    /// That the artefact is there and has the record's digest: looked at again only when its file has changed.
+    private func verify(_ record: RunRecord) throws {
+        guard let memory, let place = files.place(item: record.item, stage: record.stage, key: record.key),
+            let path = files.artefactPath(of: record), let mark = FileMark(path)
+        else { return _ = try load(record) }
+        if memory.isVerified(place.record, output: record.output, mark) { return }
+        let noted = FileMark.now
+        _ = try load(record)
+        memory.noteVerified(place.record, output: record.output, mark, noted: noted)
+    }
+
+    /// Looks at what a run has just written once more, so that the next run need not.
+    func settle(_ written: [RunRecord]) {
+        guard memory != nil, !written.isEmpty else { return }
+        // What was written a moment ago could change within one tick of the file system's clock.
+        Thread.sleep(forTimeInterval: 0.06)
+        for record in written {
+            guard let record = self.record(item: record.item, stage: record.stage, key: record.key) else { continue }
+            _ = fault(in: record)
+            _ = newest(item: record.item, stage: record.stage)
+        }
     }
 
     /// Makes a record that is used again the newest of its stage: "latest" means current, not last executed. Files for
     /// sharing that only other runs wrote are removed.
     func makeCurrent(_ record: RunRecord) {
-        guard records(item: record.item, stage: record.stage).first?.key != record.key else { return }
-        var current = record
+        guard newest(item: record.item, stage: record.stage)?.key != record.key, var current = whole(record) else { return }
         current.finished = Date().timeIntervalSince1970
         try? saveRecord(current)
         // What was shared before something was held back stays: whoever had it shared decides.
@@ -147,6 +204,7 @@ public struct ArtefactStore: Sendable {
     /// Erases all that is stored of an item: records, artefacts, and the study's own records that name it. Files for people,
     /// the coding store and the key register are others' business.
     public func remove(item: String) {
+        StoreMemory.erase(folders)
         for folder in files.folders(of: item) { Self.erase(folder) }
         guard item != Runner.studyItem else { return }
         for stage in files.stages(Runner.studyItem) {
@@ -190,6 +248,12 @@ public struct ArtefactStore: Sendable {
         for folder in [plain.inner.appendingPathComponent("runs"), plain.inner.appendingPathComponent("artefacts"), folders.cache.appendingPathComponent("artefacts")] {
             Self.erase(folder)
         }
+    }
+
+    /// The newest record of a stage on an item whose artefact is there, with or without its components.
+    func usable(item: String, stage: String) -> RunRecord? {
+        if let newest = newest(item: item, stage: stage), (try? verify(newest)) != nil { return newest }
+        return records(item: item, stage: stage).first { (try? load($0)) != nil }
     }
 
     /// The newest usable artefact of a stage on an item, whatever settings made it.

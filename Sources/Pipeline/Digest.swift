@@ -14,7 +14,7 @@ public enum Digest {
         return hex(hash.finalize())
     }
 
-    private static func hex(_ digest: SHA256.Digest) -> String {
+    static func hex(_ digest: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(64)
@@ -26,14 +26,15 @@ public enum Digest {
     }
 }
 
-/// Digests of input files, remembered by size, modification time and inode, so that an unchanged study plans at once.
+/// Digests of files, remembered by size, times and inode, so that an unchanged study plans at once.
 ///
-/// The memory speeds planning up only: an entry that does not match the file exactly is not used.
+/// The memory speeds planning up only: an entry that does not match the file exactly is not used, nor one that was made so soon
+/// after the file was written that a later change might not show (``FileMark/isSettled(by:)``).
 public final class DigestMemory: @unchecked Sendable {
-    private struct Entry: Codable {
-        var size: Int
-        var modified: Double
-        var inode: UInt64
+    struct Entry: Hashable {
+        var mark: FileMark
+        /// When the file was read, in nanoseconds since 1970.
+        var noted: Int64
         var digest: String
     }
 
@@ -42,42 +43,36 @@ public final class DigestMemory: @unchecked Sendable {
     private var changed = false
     private let file: URL?
     private let sealing: (any SealerSource)?
+    private let clock: @Sendable () -> Int64
     private static let place = "digests"
 
     /// - Parameters:
     ///   - file: where the memory is kept between runs; nil for none.
     ///   - sealing: seals that file: a digest of a path is found by anybody who can guess the path.
-    public init(file: URL?, sealing: (any SealerSource)? = nil) {
+    public convenience init(file: URL?, sealing: (any SealerSource)? = nil) {
+        self.init(file: file, sealing: sealing, clock: { FileMark.now })
+    }
+
+    init(file: URL?, sealing: (any SealerSource)?, clock: @escaping @Sendable () -> Int64) {
         self.file = file
         self.sealing = sealing
-        func opened(_ data: Data) -> Data? {
-            guard let sealing else { return data }
-            return (try? sealing.existing()).flatMap { $0 }.flatMap { try? $0.open(data, at: Self.place) }
-        }
-        if let file, let data = (try? Data(contentsOf: file)).flatMap(opened),
-            let stored = try? JSONDecoder().decode([String: Entry].self, from: data)
-        {
-            entries = stored
+        self.clock = clock
+        guard let file, let lines = MemoryFile.read(file, sealing: sealing, place: Self.place) else { return }
+        for fields in lines {
+            guard fields.count == 7, let mark = FileMark(fields: fields[1...]), let noted = Int64(fields[5]) else { continue }
+            entries[fields[0]] = Entry(mark: mark, noted: noted, digest: fields[6])
         }
     }
 
     public func digest(of url: URL) throws -> String {
-        // A link's own size and date do not change when the file it names does.
-        let url = url.resolvingSymlinksInPath()
-        let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
-        let size = (attributes[.size] as? NSNumber)?.intValue ?? -1
-        let modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-        let inode = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0
+        let path = url.path
+        guard let mark = FileMark(path) else { throw FileFault(url, errno, .read) }
         // Memory need not hold names, either.
-        let key = Digest.sha256(Data(url.standardizedFileURL.path.utf8))
-        if let entry = lock.withLock({ entries[key] }), entry.size == size, entry.modified == modified,
-            entry.inode == inode
-        {
-            return entry.digest
-        }
-        let digest = try Digest.sha256(file: url)
+        let key = Digest.sha256(Data(path.utf8))
+        if let entry = lock.withLock({ entries[key] }), entry.mark == mark, mark.isSettled(by: entry.noted) { return entry.digest }
+        let noted = clock(), digest = try Digest.sha256(file: url)
         lock.withLock {
-            entries[key] = Entry(size: size, modified: modified, inode: inode, digest: digest)
+            entries[key] = Entry(mark: mark, noted: noted, digest: digest)
             changed = true
         }
         return digest
@@ -87,12 +82,8 @@ public final class DigestMemory: @unchecked Sendable {
     public func save() {
         lock.withLock {
             guard changed, let file else { return }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            if let plain = try? encoder.encode(entries),
-                let data = sealing == nil ? plain : try? sealing?.forWriting().seal(plain, at: Self.place), (try? SafeFile.write(data, to: file, confidential: true)) != nil {
-                changed = false
-            }
+            let lines = entries.sorted { $0.key < $1.key }.map { [$0.key] + $0.value.mark.fields + [String($0.value.noted), $0.value.digest] }
+            if MemoryFile.write(lines, to: file, sealing: sealing, place: Self.place) { changed = false }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What is to be done with one stage of one item.
 public struct PlannedStep: Sendable {
@@ -11,10 +12,15 @@ public struct PlannedStep: Sendable {
     public var action: Action
     /// Nil while an earlier stage has to run first.
     public var key: RunKey?
+    /// The run that is used again, or that it is compared with; perhaps without its components.
     public var record: RunRecord?
+    /// Other items wait for stages that a study-wide stage before this one looks at: what is reused now may have to run after them.
+    public var mayChange = false
 
     /// Why it holds back what it would share, where nothing else is to be done; nil when it does not.
     public var held: String? { if case .reuse = action { record?.held } else { nil } }
+    /// Why it would run; nil when it would not.
+    public var reason: Reason? { if case .run(let reason) = action { reason } else { nil } }
 }
 
 /// Decides, for dry runs and real ones alike, what must run and why.
@@ -23,23 +29,55 @@ struct Planner: Sendable {
     let digests: DigestMemory
     /// Stages to run whatever the records say.
     let forced: Set<String>
+    private let resources = Resources()
 
-    /// - Parameter inputs: digest by artefact kind; nil for one that an earlier stage has yet to make.
+    init(store: ArtefactStore, digests: DigestMemory, forced: Set<String>) {
+        self.store = store
+        self.digests = digests
+        self.forced = forced
+    }
+
+    /// What stages say of the data they bring, asked once for all items.
+    private final class Resources: Sendable {
+        struct Key: Hashable { var stage: String, settings: Settings }
+        let known = Mutex<[Key: [String: String]]>([:])
+    }
+
+    /// - Parameter isFresh: ask the stage again, since it is about to run and would read what is there now.
+    func resources<S: Stage>(_ stage: S, _ step: PipelineDefinition.Step, isFresh: Bool = false) throws -> [String: String] {
+        let key = Resources.Key(stage: step.descriptor.id, settings: step.settings)
+        if !isFresh, let known = resources.known.withLock({ $0[key] }) { return known }
+        let found = try stage.resources(in: store.folders)
+        resources.known.withLock { $0[key] = found }
+        return found
+    }
+
     /// For an item's stage.
+    /// - Parameter inputs: digest by artefact kind; nil for one that an earlier stage has yet to make.
     func decide<S: Stage>(
         _ stage: S, _ step: PipelineDefinition.Step, item: Item, inputs: [String: String?]
     ) throws -> PlannedStep {
-        var planned = try decide(step, resources: stage.resources(for: item, in: store.folders), item: item, inputs: inputs)
-        if case .reuse = planned.action, let record = planned.record {
-            let output = try? S.Output(decoding: store.load(record))
-            if output.map({ !stage.stillHolds($0, item: item, in: store.folders) }) ?? true { planned.action = .run(.effectMissing) }
+        let known = try resources(stage, step)
+        var planned = try decide(stage, step, resources: known, item: item, inputs: inputs)
+        // A run of an hour must not go by what a table said at its beginning.
+        if case .run = planned.action, planned.key != nil, case let fresh = try resources(stage, step, isFresh: true), fresh != known {
+            planned = try decide(stage, step, resources: fresh, item: item, inputs: inputs)
         }
         return planned
     }
 
-    private func decide(
-        _ step: PipelineDefinition.Step, resources: [String: String], item: Item, inputs: [String: String?]
+    private func decide<S: Stage>(
+        _ stage: S, _ step: PipelineDefinition.Step, resources: [String: String], item: Item, inputs: [String: String?]
     ) throws -> PlannedStep {
+        let own = try stage.resources(of: item, in: store.folders)
+        var planned = decide(step, resources: resources.merging(own) { shared, _ in shared }, item: item, inputs: inputs)
+        guard S.hasEffect, case .reuse = planned.action, let record = planned.record else { return planned }
+        let output = try? S.Output(decoding: store.load(record))
+        if output.map({ !stage.stillHolds($0, item: item, in: store.folders) }) ?? true { planned.action = .run(.effectMissing) }
+        return planned
+    }
+
+    private func decide(_ step: PipelineDefinition.Step, resources: [String: String], item: Item, inputs: [String: String?]) -> PlannedStep {
         let descriptor = step.descriptor
         var known: [String: String] = [:]
         for kind in descriptor.inputs + descriptor.optionalInputs {
@@ -75,10 +113,7 @@ struct Planner: Sendable {
             if let fault = store.fault(in: record) { return planned(.run(fault), record) }
             return planned(.reuse, record)
         }
-        guard let latest = store.records(item: item, stage: stage).first else { return planned(.run(.firstRun)) }
-        let names = Set(latest.components.keys).union(key.components.keys).sorted()
-        let changes = names.filter { latest.components[$0] != key.components[$0] }
-            .map { Reason.Change(name: $0, old: latest.components[$0], new: key.components[$0]) }
-        return planned(.run(.changed(changes)), latest)
+        guard let latest = store.newest(item: item, stage: stage).flatMap(store.whole) else { return planned(.run(.firstRun)) }
+        return planned(.run(Reason(from: latest.components, to: key.components)), latest)
     }
 }

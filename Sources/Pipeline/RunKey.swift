@@ -38,8 +38,8 @@ public struct RunKey: Sendable, Hashable {
 /// Why a stage will run.
 public enum Reason: Sendable, Hashable, CustomStringConvertible {
     case firstRun
-    /// Components that differ from the latest run, with old and new value (nil = absent).
-    case changed([Change])
+    /// Components that differ from the latest run, with old and new value (nil = absent), and how many inputs are the same.
+    case changed([Change], sameInputs: Int)
     case outputMissing
     case outputDamaged
     case productMissing(String)
@@ -55,20 +55,31 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
         public var name: String
         public var old: String?
         public var new: String?
+
+        /// Setting names as pipeline files have them; digests are not shown.
+        public var description: String {
+            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+            switch parts[0] {
+            case "setting" where parts.count == 2: return "config.\(parts[1]) \(old ?? "none")→\(new ?? "none")"
+            case "input", "file", "resource", "fact": return name + (old == nil ? " is new" : new == nil ? " is gone" : " changed")
+            default: return "\(name) \(old ?? "none")→\(new ?? "none")"
+            }
+        }
+    }
+
+    /// Why a run with the components `new` is not the one with the components `old`.
+    public init(from old: [String: String], to new: [String: String]) {
+        let names = Set(old.keys).union(new.keys).sorted()
+        let changes = names.filter { old[$0] != new[$0] }.map { Change(name: $0, old: old[$0], new: new[$0]) }
+        let inputs = names.filter { name in ["input.", "file."].contains(where: name.hasPrefix) && old[name] == new[name] }
+        self = .changed(changes, sameInputs: inputs.count)
     }
 
     public var description: String {
         switch self {
         case .firstRun: "not run before"
-        case .changed(let changes):
-            changes.map { change in
-                if change.name.hasPrefix("input.") || change.name.hasPrefix("file.") || change.name.hasPrefix("resource.")
-                    || change.name.hasPrefix("fact.")
-                {
-                    return change.name + " changed"
-                }
-                return "\(change.name) \(change.old ?? "none")→\(change.new ?? "none")"
-            }.joined(separator: ", ")
+        case .changed(let changes, let same):
+            changes.map(\.description).joined(separator: ", ") + (same > 0 ? "; \(same) input\(same == 1 ? "" : "s") same" : "")
         case .outputMissing: "its result is gone from the store"
         case .outputDamaged: "its stored result does not match its digest"
         case .productMissing(let name): "the file '\(name)' is gone"

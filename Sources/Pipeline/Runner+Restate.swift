@@ -65,7 +65,7 @@ extension Runner {
             let count = steps.firstIndex { $0.descriptor.id == last }.map { $0 + 1 } ?? 0
             close(await runItem(state, Array(steps.prefix(count))), &report)
         }
-        planner.digests.save()
+        remember([])
         return report
     }
 
@@ -77,7 +77,7 @@ extension Runner {
             guard state.records[A.kind] != nil else { continue }
             close(await runItem(state, later(than: A.kind, item)), &report)
         }
-        planner.digests.save()
+        remember([])
         return report
     }
 

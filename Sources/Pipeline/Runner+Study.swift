@@ -53,13 +53,11 @@ extension Runner {
             if needed.count == descriptor.inputs.count { inputs.append((state.item.id, needed)) }
         }
         let counted = Set(inputs.map(\.id))
-        for id in store.items() where !counted.contains(id) {
+        for id in store.items(except: counted) {
             if isRenewable, let present, !present.contains(id) { continue }
             var needed: [String: RunRecord] = [:]
             for kind in descriptor.inputs {
-                if let maker = makers[kind], let latest = store.latest(item: id, stage: maker) {
-                    needed[kind] = latest.record
-                }
+                if let maker = makers[kind], let record = store.usable(item: id, stage: maker) { needed[kind] = record }
             }
             if needed.count == descriptor.inputs.count { inputs.append((id, needed)) }
         }
@@ -90,7 +88,7 @@ extension Runner {
         for note in try state.prepare() { observer(.note(note)) }
         let mark = try stateMark(state, S.stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
         let inputs = studyInputs(descriptor, states, isRenewable: S.stateIsRenewable)
-        let resources = try stage.resources(in: store.folders)
+        let resources = try planner.resources(stage, step, isFresh: true)
         let key = studyKey(step, resources: resources, inputs: inputs, state: mark)
         let plan = planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
         if case .reuse = plan.action, let record = plan.record {
@@ -145,59 +143,5 @@ extension Runner {
         if let mark = try state.fingerprint() { return mark }
         if !isRenewable, !store.records(item: Self.studyItem, stage: stage).isEmpty { throw StudyStateFault(file: name, isGone: true) }
         return nil
-    }
-
-    /// What a run would do now, by the same planner that a run uses.
-    public func plan(_ items: [Item]) throws -> [PlannedStep] {
-        var plan: [PlannedStep] = []
-        var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
-        var waiting: Set<String> = []  // "item kind" that a stage has yet to make
-        let studySteps = definition.studySteps
-        for phase in 0...studySteps.count {
-            for index in states.indices {
-                let definition = definition(of: states[index].item)
-                for step in definition.steps(inPhase: phase) {
-                    let stage = try step.type.init(settings: step.settings)
-                    let made = kindsMade(before: step, in: definition)
-                    var inputs: [String: String?] = [:]
-                    for kind in step.descriptor.inputs + step.descriptor.optionalInputs where made.contains(kind) {
-                        inputs[kind] = .some(states[index].records[kind]?.output)
-                    }
-                    let planned = try planner.decide(stage, step, item: states[index].item, inputs: inputs)
-                    plan.append(planned)
-                    if case .reuse = planned.action {
-                        states[index].records[step.descriptor.output] = planned.record
-                    } else {
-                        waiting.insert(step.descriptor.output)
-                    }
-                }
-            }
-            guard phase < studySteps.count else { break }
-            let step = studySteps[phase], stage = try step.type.init(settings: step.settings)
-            guard let studyStage = stage as? any StudyStage else { continue }
-            let planned = try planStudy(step, studyStage, states, waiting: waiting)
-            plan.append(planned)
-            if case .reuse = planned.action {
-                for index in states.indices { states[index].records[step.descriptor.output] = planned.record }
-            } else {
-                waiting.insert(step.descriptor.output)
-            }
-        }
-        return plan
-    }
-
-    private func planStudy<S: StudyStage>(
-        _ step: PipelineDefinition.Step, _ stage: S, _ states: [State], waiting: Set<String>
-    ) throws -> PlannedStep {
-        let descriptor = step.descriptor
-        if let kind = descriptor.inputs.first(where: { waiting.contains($0) }) {
-            return PlannedStep(
-                item: Self.studyItem, stage: descriptor.id, action: .run(.waitsFor(kind)), key: nil, record: nil)
-        }
-        let mark = try stateMark(store.state(S.stateFile), S.stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
-        let key = studyKey(
-            step, resources: try stage.resources(in: store.folders), inputs: studyInputs(descriptor, states, isRenewable: S.stateIsRenewable),
-            state: mark)
-        return planner.decide(key: key, item: Self.studyItem, stage: descriptor.id)
     }
 }

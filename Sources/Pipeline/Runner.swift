@@ -40,7 +40,10 @@ public struct Runner: Sendable {
         self.definition = definition
         self.own = own
         self.present = present
-        self.store = ArtefactStore(folders: folders, safekeeping: safekeeping)
+        var store = ArtefactStore(folders: folders, safekeeping: safekeeping)
+        store.memory = StoreMemory(folders: folders, sealing: safekeeping.sealing)
+        store.digests = digests
+        self.store = store
         self.planner = Planner(store: store, digests: digests, forced: options.forced)
         self.options = options
         self.words = words
@@ -70,6 +73,8 @@ public struct Runner: Sendable {
         var reused = 0
         var failure: ItemFailure?
         var held: [HeldStage] = []
+        /// What this run has stored.
+        var written: [RunRecord] = []
     }
 
     func definition(of item: Item) -> PipelineDefinition { own[item.id] ?? definition }
@@ -108,8 +113,15 @@ public struct Runner: Sendable {
             }
         }
         if Task.isCancelled { report.cancelled = true }
-        planner.digests.save()
+        remember(states)
         return report
+    }
+
+    /// Keeps what was found, so that the next run need not look again.
+    func remember(_ states: [State]) {
+        store.settle(states.flatMap(\.written))
+        store.memory?.save()
+        planner.digests.save()
     }
 
     private func runItems(_ states: [State], _ phase: Int) async -> [State] {
@@ -199,6 +211,7 @@ public struct Runner: Sendable {
         try store.save(record, output: output)
         if record.held == nil { store.removeStale(known, keeping: collector.products) }
         state.records[descriptor.output] = record
+        state.written.append(record)
         state.ran += 1
         note(
             record.held, in: &state, descriptor.id,

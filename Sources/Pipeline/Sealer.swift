@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 
 /// Closes what the engine keeps for itself: results, records and their names say nothing to anybody without the study's cache key.
 ///
@@ -16,6 +17,10 @@ public struct Sealer: Sendable {
     private static let mark = Data("ordrett\u{01}".utf8)
 
     private let messages, digests, names: SymmetricKey
+    private let given = Names()
+
+    /// Names that were made already: planning asks for the same ones many times.
+    private final class Names: Sendable { let known = Mutex<[String: String]>([:]) }
 
     /// - Parameter key: ``keyLength`` random bytes.
     public init(key: Data) {
@@ -55,7 +60,13 @@ public struct Sealer: Sendable {
     /// A name for a file or folder that stands for `text`, 32 hexadecimal digits: names of recordings can name people, and a
     /// plain digest of a name is found by anybody with a list of names.
     public func name(_ text: String) -> String {
-        HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: names).prefix(16).map { String(format: "%02x", $0) }.joined()
+        if let known = given.known.withLock({ $0[text] }) { return known }
+        let name = Digest.hex(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: names).prefix(16))
+        given.known.withLock { known in
+            if known.count > 50_000 { known = [:] }
+            known[text] = name
+        }
+        return name
     }
 
     private func key(of value: Data) -> SymmetricKey {

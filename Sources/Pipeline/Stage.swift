@@ -46,15 +46,18 @@ public protocol Stage: Sendable {
     /// Digests of data the stage brings itself (models, lexicons, policies, tools), by name. Part of the run key.
     /// `folders` tells where a study's own files (a notation table, a policy) lie.
     func resources(in folders: OutputFolders) throws -> [String: String]
-    /// The same where they differ from item to item, such as what a person has decided about one of them.
-    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String]
-    /// Whether what an earlier run left outside the store of artefacts (a row in a database) still stands.
+    /// Those of one item alone, such as what a person has decided about it. Part of the run key, too.
+    func resources(of item: Item, in folders: OutputFolders) throws -> [String: String]
+    /// Whether the stage leaves something outside the store of artefacts, such as a row in a database: asked for by ``stillHolds(_:item:in:)``.
+    static var hasEffect: Bool { get }
+    /// Whether what an earlier run left outside the store of artefacts still stands.
     func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool
 }
 
 extension Stage {
     public func resources(in folders: OutputFolders) throws -> [String: String] { [:] }
-    public func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] { try resources(in: folders) }
+    public func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] { [:] }
+    public static var hasEffect: Bool { false }
     public func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool { true }
 }
 
@@ -131,7 +134,7 @@ public struct ItemContext: Sendable {
     /// Holds back what the stage would give to others, until a person has done something.
     ///
     /// The stage goes on and does the rest of its work; from here on ``publish(_:_:in:)`` refuses the sharing folder. What the
-    /// person does must be among the stage's ``Stage/resources(for:in:)``, so that it runs again then.
+    /// person does must be among the stage's ``Stage/resources(of:in:)``, so that it runs again then.
     /// - Parameter reason: what it waits for and what to do; quotes nothing of the item.
     public func hold(_ reason: String) { published.hold(reason) }
 

@@ -15,7 +15,7 @@ private struct GatedStage: ItemStage {
         try? String(contentsOf: folders.root.appendingPathComponent("leave-" + item), encoding: .utf8)
     }
 
-    func resources(for item: Item, in folders: OutputFolders) -> [String: String] { ["leave": Self.leave(item.id, folders) ?? "none"] }
+    func resources(of item: Item, in folders: OutputFolders) -> [String: String] { ["leave": Self.leave(item.id, folders) ?? "none"] }
 
     func run(_ context: ItemContext) throws -> Report {
         let text = try context.input(Letters.self).text

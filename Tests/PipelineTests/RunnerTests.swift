@@ -25,11 +25,12 @@ import Testing
         let changed = toyYAML.replacingOccurrences(of: "'!'", with: "'?'")
         let plan = try study.runner(changed).plan(study.items)
         #expect(plan.first { $0.stage == "read" }.map { if case .reuse = $0.action { true } else { false } } == true)
-        guard case .run(.changed(let changes))? = plan.first(where: { $0.stage == "shout" })?.action else {
+        guard case .run(.changed(let changes, let same))? = plan.first(where: { $0.stage == "shout" })?.action else {
             Issue.record("shout should be planned with its change")
             return
         }
         #expect(changes == [Reason.Change(name: "setting.mark", old: "!", new: "?")])
+        #expect(same == 1 && Reason.changed(changes, sameInputs: same).description == "config.mark !→?; 1 input same")
         _ = try await study.runner(changed).run(study.items)
         #expect(study.tally("read", 0) == 0)
         #expect(study.tally("shout", 0) == 1)

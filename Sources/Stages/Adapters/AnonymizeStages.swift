@@ -26,9 +26,9 @@ struct DetectStage: ItemStage {
         ]
     }
 
-    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] {
+    func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] {
         let decided = try DecisionFile(folders).decisions(of: item.id).digest
-        return try resources(in: folders).merging(decided == "none" ? [:] : ["decisions": decided]) { own, _ in own }
+        return decided == "none" ? [:] : ["decisions": decided]
     }
 
     func run(_ context: ItemContext) throws -> DetectionList {

@@ -26,6 +26,8 @@ struct StoreStage: ItemStage {
         return StoreReceipt(source: transcript.document.recording.id, digest: Digest.sha256(try transcript.encoded()))
     }
 
+    static let hasEffect = true
+
     func stillHolds(_ output: StoreReceipt, item: Item, in folders: OutputFolders) -> Bool {
         CodingStore.holds(
             output.source, digest: output.digest, at: folders.root.appendingPathComponent(Study.storeName))
@@ -90,8 +92,8 @@ struct ExportStage: ItemStage {
         return digests
     }
 
-    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] {
-        try resources(in: folders).merging(SharingGate.resource(item, folders)) { own, _ in own }
+    func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] {
+        SharingGate.resource(item, folders)
     }
 
     private var makesPDF: Bool { (settings.list("formats") + settings.list("confidential")).contains(ExportFormat.pdf.rawValue) }

@@ -40,8 +40,8 @@ struct FiguresStage: ItemStage {
         return ["rsvg-convert": try Digest.sha256(file: URL(fileURLWithPath: program))]
     }
 
-    func resources(for item: Item, in folders: OutputFolders) throws -> [String: String] {
-        try resources(in: folders).merging(SharingGate.resource(item, folders)) { own, _ in own }
+    func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] {
+        SharingGate.resource(item, folders)
     }
 
     func run(_ context: ItemContext) throws -> FigureList {
