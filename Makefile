@@ -7,7 +7,7 @@ DEMO := demo
 # Exit code 3: all is done but what waits for a signature.
 DEMO_RUN = $(BIN) run $(1) || [ $$? -eq 3 ]
 
-.PHONY: demo test build accuracy bench clean help completions
+.PHONY: demo test build accuracy kill bench clean help completions
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ test: ## install what tests need, and run them
 
 accuracy: $(BIN) ## measure on ../shared/data, where it is
 	@Scripts/accuracy/run.sh $(BIN)
+
+kill: $(BIN) ## kill a batch at random moments and fill a small disk (KILLS=200)
+	@Scripts/check-kill.py $(BIN) --kills $(or $(KILLS),20) --fills $(or $(FILLS),5)
 
 bench: ## time the hot paths
 	cd Benchmarks && swift run -c release ordrett-bench

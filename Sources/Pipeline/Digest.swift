@@ -14,6 +14,13 @@ public enum Digest {
         return hex(hash.finalize())
     }
 
+    /// A digest of what comes block by block.
+    struct Running {
+        private var hash = SHA256()
+        mutating func add(_ block: ArraySlice<UInt8>) { block.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+        var digest: String { Digest.hex(hash.finalize()) }
+    }
+
     static func hex(_ digest: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var bytes: [UInt8] = []

@@ -43,6 +43,8 @@ public struct ItemFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public var message: String
     /// The fault lies in the program, not in the input.
     public var isInternal: Bool
+    /// Every other item would fail alike, as on a full disk: the run ends.
+    public var endsRun = false
 
     public init(item: String, stage: String, message: String, isInternal: Bool = false) {
         self.item = item
@@ -61,6 +63,8 @@ public struct RunReport: Sendable {
     /// What waits for a person, in order of items and stages. Their items are neither done nor failed.
     public var held: [HeldStage] = []
     public var cancelled = false
+    /// What ended the run before its time, for all items alike; nil when nothing did.
+    public var ending: String?
     /// Stages that had to run; 0 means that nothing was to be done.
     public var stagesRun = 0
     public var stagesReused = 0

@@ -90,3 +90,22 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension Reason {
+    /// Without values, which may hold words, and without ids: for logs.
+    /// - Parameter isStudy: of a study-wide stage, whose inputs are called after items.
+    public func nameOnly(isStudy: Bool) -> String {
+        switch self {
+        case .changed(let changes, _):
+            var names: [String] = []
+            for change in changes {
+                let name = isStudy && change.name.hasPrefix("input.") ? "inputs" : change.name.hasPrefix("setting.") ? "config." + change.name.dropFirst(8) : change.name
+                if !names.contains(name) { names.append(name) }
+            }
+            return names.joined(separator: ", ") + " changed"
+        case .productMissing: return "a file is gone"
+        case .productStale: return "a file is of another run"
+        default: return description
+        }
+    }
+}

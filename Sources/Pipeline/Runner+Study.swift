@@ -28,10 +28,8 @@ extension Runner {
                 states[index].records[step.descriptor.output] = record
             }
         } catch {
-            let (message, isInternal) = words(error)
             for index in states.indices where states[index].failure == nil {
-                let failure = ItemFailure(
-                    item: states[index].item.id, stage: step.descriptor.id, message: message, isInternal: isInternal)
+                let failure = failure(error, item: states[index].item.id, stage: step.descriptor.id)
                 states[index].failure = failure
                 observer(.failed(failure))
             }

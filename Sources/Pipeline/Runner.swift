@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Runs a pipeline over items: parallel over items, serial within one, study stages between.
 public struct Runner: Sendable {
@@ -30,12 +31,24 @@ public struct Runner: Sendable {
     let planner: Planner
     let options: Options
     let observer: Observer
+    let end = Ending()
+    /// The program and its version, for ``Provenance``.
+    let program: String
+
+    /// Why the run ends before its time, once something has happened that every item would meet.
+    final class Ending: Sendable {
+        private let reason = Mutex<String?>(nil)
+        var text: String? { reason.withLock { $0 } }
+        func begin(_ text: String) { reason.withLock { $0 = $0 ?? text } }
+        func forget() { reason.withLock { $0 = nil } }
+    }
     let words: ErrorWords
 
     public init(
         definition: PipelineDefinition, own: [String: PipelineDefinition] = [:], present: Set<String>? = nil,
         folders: OutputFolders, safekeeping: Safekeeping = Safekeeping(),
-        digests: DigestMemory, options: Options = Options(), words: @escaping ErrorWords = Runner.plainWords, observer: @escaping Observer = { _ in }
+        digests: DigestMemory, options: Options = Options(), words: @escaping ErrorWords = Runner.plainWords,
+        program: String = "ordrett", observer: @escaping Observer = { _ in }
     ) {
         self.definition = definition
         self.own = own
@@ -47,6 +60,7 @@ public struct Runner: Sendable {
         self.planner = Planner(store: store, digests: digests, forced: options.forced)
         self.options = options
         self.words = words
+        self.program = program
         self.observer = observer
     }
 
@@ -86,6 +100,7 @@ public struct Runner: Sendable {
 
     /// Runs everything. Never throws: failures are in the report.
     public func run(_ items: [Item]) async -> RunReport {
+        end.forget()
         observer(.planned(items: items.count, stages: definition.steps.count))
         store.sealOld()
         var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
@@ -94,12 +109,16 @@ public struct Runner: Sendable {
         for phase in 0...studySteps.count {
             if Task.isCancelled { break }
             states = await runItems(states, phase)
+            // Codes are not given while some are missing only because the disk was full: the others would get other ones.
+            if end.text != nil { break }
             if !options.keepGoing && states.contains(where: { $0.failure != nil }) {
                 report.cancelled = true
                 break
             }
             if phase < studySteps.count { await runStudy(studySteps[phase], &states, &report) }
         }
+        report.ending = end.text
+        if report.ending != nil { report.cancelled = true }
         for state in states {
             report.stagesRun += state.ran
             report.stagesReused += state.reused
@@ -132,7 +151,7 @@ public struct Runner: Sendable {
         await withTaskGroup(of: (Int, State).self) { group in
             var next = 0, stop = false
             func start() {
-                guard next < order.count, !stop, !Task.isCancelled else { return }
+                guard next < order.count, !stop, !Task.isCancelled, end.text == nil else { return }
                 let index = order[next], state = states[index]
                 next += 1
                 let steps = definition(of: state.item).steps(inPhase: phase)
@@ -153,17 +172,25 @@ public struct Runner: Sendable {
         for step in steps {
             do {
                 try Task.checkCancellation()
+                if end.text != nil { return state }
                 try await advance(&state, step)
             } catch {
-                let (message, isInternal) = words(error)
-                let failure = ItemFailure(
-                    item: state.item.id, stage: step.descriptor.id, message: message, isInternal: isInternal)
+                let failure = failure(error, item: state.item.id, stage: step.descriptor.id)
                 state.failure = failure
                 observer(.failed(failure))
                 return state
             }
         }
         return state
+    }
+
+    /// The failure an error makes; one of the disk ends the run.
+    func failure(_ error: any Error, item: String, stage: String) -> ItemFailure {
+        let (message, isInternal) = words(error)
+        var failure = ItemFailure(item: item, stage: stage, message: message, isInternal: isInternal)
+        failure.endsRun = FileFault.isOfDisk(error)
+        if failure.endsRun { end.begin(message) }
+        return failure
     }
 
     private func advance(_ state: inout State, _ step: PipelineDefinition.Step) async throws {
@@ -173,11 +200,7 @@ public struct Runner: Sendable {
     }
 
     private func advance<S: ItemStage>(_ state: inout State, _ step: PipelineDefinition.Step, _ stage: S) async throws {
-        let descriptor = step.descriptor, made = kindsMade(before: step, in: definition(of: state.item))
-        var inputs: [String: String?] = [:]
-        for kind in descriptor.inputs + descriptor.optionalInputs where made.contains(kind) {
-            inputs[kind] = .some(state.records[kind]?.output)
-        }
+        let descriptor = step.descriptor, inputs = inputs(of: step, state)
         let plan = try planner.decide(stage, step, item: state.item, inputs: inputs)
         guard let key = plan.key else { throw EngineError.undeclaredInput(descriptor.inputs.joined(separator: ", ")) }
         if case .reuse = plan.action, let record = plan.record {
@@ -200,7 +223,7 @@ public struct Runner: Sendable {
                 try Task.checkCancellation()
                 observer(.progress(item: item.id, stage: descriptor.id, fraction: fraction))
             },
-            hasRunBefore: plan.record != nil, inputs: loaders, published: collector)
+            hasRunBefore: plan.record != nil, provenance: provenance(of: step, key, state), inputs: loaders, published: collector)
         let clock = ContinuousClock(), begin = clock.now
         let output = try await stage.run(context).encoded()
         let seconds = Double((clock.now - begin) / .seconds(1))
@@ -216,6 +239,20 @@ public struct Runner: Sendable {
         note(
             record.held, in: &state, descriptor.id,
             outcome: .ran(seconds: seconds, sameBytes: plan.record?.output == record.output))
+    }
+
+    private func provenance(of step: PipelineDefinition.Step, _ key: RunKey, _ state: State) -> @Sendable () -> Provenance {
+        let definition = definition(of: state.item), records = state.records, store = store, program = program
+        return {
+            let before = definition.steps.prefix { $0.descriptor.id != step.descriptor.id }
+            let steps = before.compactMap { earlier -> (PipelineDefinition.Step, [String: String], String?)? in
+                guard let record = records[earlier.descriptor.output].flatMap(store.whole) else { return nil }
+                return (earlier, record.components, record.output)
+            }
+            // What waits for a signature is not part of how it was made.
+            let own = key.components.filter { !["resource.signature", "resource.withheld"].contains($0.key) }
+            return Provenance(program: program, pipeline: definition.name, steps: steps + [(step, own, nil)])
+        }
     }
 
     private func note(_ held: String?, in state: inout State, _ stage: String, outcome: StageOutcome) {

@@ -39,6 +39,52 @@ public enum SafeFile {
         keep = true
     }
 
+    /// Copies a file of any size, whole or not at all, closed to others (0600). Nothing is replaced.
+    /// - Parameter progress: called once a block; throws to stop.
+    /// - Returns: the SHA-256 of what was copied.
+    /// - Throws: ``FileFault``, with `EEXIST` when something of that name is there.
+    public static func copy(_ source: URL, to url: URL, progress: () throws -> Void = {}) throws -> String {
+        let input = open(source.path, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else { throw FileFault(source, errno, .read) }
+        defer { close(input) }
+        try makeFolder(url.deletingLastPathComponent(), confidential: true)
+        let temporary = url.deletingLastPathComponent()
+            .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp")
+        let output = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw FileFault(url, errno) }
+        defer {
+            close(output)
+            unlink(temporary.path)
+        }
+        var block = [UInt8](repeating: 0, count: 1 << 20), hash = Digest.Running()
+        while true {
+            try progress()
+            let count = read(input, &block, block.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileFault(source, errno, .read)
+            }
+            if count == 0 { break }
+            hash.add(block[..<count])
+            var offset = 0
+            while offset < count {
+                let n = block.withUnsafeBytes { Foundation.write(output, $0.baseAddress! + offset, count - offset) }
+                if n < 0 {
+                    if errno == EINTR { continue }
+                    throw FileFault(url, errno)
+                }
+                offset += n
+            }
+        }
+        guard fsync(output) == 0 else { throw FileFault(url, errno) }
+        // A link fails where something is; a rename would replace it. FAT knows no links.
+        if link(temporary.path, url.path) != 0 {
+            guard errno != EEXIST, !FileManager.default.fileExists(atPath: url.path) else { throw FileFault(url, EEXIST) }
+            guard rename(temporary.path, url.path) == 0 else { throw FileFault(url, errno) }
+        }
+        return hash.digest
+    }
+
     /// Closes existing folders of a study to others (0700).
     public static func narrow(_ folders: [URL]) throws {
         for url in folders {
@@ -122,6 +168,19 @@ public struct FileFault: Error, Sendable, CustomStringConvertible {
         self.name = url.pathComponents.suffix(2).joined(separator: "/")
         self.number = number
         self.action = action
+    }
+
+    /// The disk takes no more, from anybody.
+    public var isOfDisk: Bool { [ENOSPC, EDQUOT, EROFS].contains(number) }
+
+    /// Whether an error, of whatever kind, says that the disk is full or read-only.
+    public static func isOfDisk(_ error: any Error) -> Bool {
+        switch error {
+        case let fault as FileFault: fault.isOfDisk
+        case let error as CocoaError: [.fileWriteOutOfSpace, .fileWriteVolumeReadOnly].contains(error.code)
+        case let error as POSIXError: [.ENOSPC, .EDQUOT, .EROFS].contains(error.code)
+        default: false
+        }
     }
 
     public var description: String {

@@ -59,12 +59,15 @@ public struct Setting: Sendable {
     public var kind: Kind
     public var standard: SettingValue
     public var help: String
+    /// May hold words of somebody's, or name somebody: not told to others.
+    public var isPrivate: Bool
 
-    public init(_ name: String, _ kind: Kind, default standard: SettingValue, _ help: String) {
+    public init(_ name: String, _ kind: Kind, default standard: SettingValue, _ help: String, isPrivate: Bool = false) {
         self.name = name
         self.kind = kind
         self.standard = standard
         self.help = help
+        self.isPrivate = isPrivate
     }
 }
 

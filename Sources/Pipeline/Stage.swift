@@ -48,6 +48,8 @@ public protocol Stage: Sendable {
     func resources(in folders: OutputFolders) throws -> [String: String]
     /// Those of one item alone, such as what a person has decided about it. Part of the run key, too.
     func resources(of item: Item, in folders: OutputFolders) throws -> [String: String]
+    /// Names of resources that hold words of the study, so that not even their digests are told to others.
+    static var privateResources: Set<String> { get }
     /// Whether the stage leaves something outside the store of artefacts, such as a row in a database: asked for by ``stillHolds(_:item:in:)``.
     static var hasEffect: Bool { get }
     /// Whether what an earlier run left outside the store of artefacts still stands.
@@ -58,6 +60,7 @@ extension Stage {
     public func resources(in folders: OutputFolders) throws -> [String: String] { [:] }
     public func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] { [:] }
     public static var hasEffect: Bool { false }
+    public static var privateResources: Set<String> { [] }
     public func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool { true }
 }
 
@@ -113,6 +116,8 @@ public struct ItemContext: Sendable {
     public let progress: @Sendable (Double) throws -> Void
     /// The stage has succeeded on this item before, with whatever settings.
     public let hasRunBefore: Bool
+    /// How what the stage makes has come about.
+    public let provenance: @Sendable () -> Provenance
     let inputs: [String: @Sendable () throws -> Data]
     let published: ProductCollector
 

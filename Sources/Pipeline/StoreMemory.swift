@@ -31,6 +31,8 @@ final class StoreMemory: Sendable {
         /// By folder of a stage's records.
         var newest: [String: Newest] = [:]
         var texts: [String: String] = [:]
+        /// Texts asked for or made since it was opened.
+        var used: Set<String> = []
         var isChanged = false
     }
 
@@ -99,11 +101,19 @@ final class StoreMemory: Sendable {
     }
 
     /// A short text that follows from what `key` stands for, such as figures taken from results with these digests.
-    func text(_ key: String) -> String? { content.withLock { $0.texts[key] } }
+    func text(_ key: String) -> String? {
+        content.withLock { content in
+            content.used.insert(key)
+            return content.texts[key]
+        }
+    }
 
     func note(text: String, _ key: String) {
         content.withLock { content in
+            // Old ones are of results that are no longer the newest.
+            if content.texts.count > 5_000 { content.texts = content.texts.filter { content.used.contains($0.key) } }
             content.texts[key] = text
+            content.used.insert(key)
             content.isChanged = true
         }
     }

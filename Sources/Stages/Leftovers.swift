@@ -14,6 +14,22 @@ public enum Leftovers {
         remove { owner in owner != getpid() && kill(owner, 0) != 0 && errno == ESRCH }
     }
 
+    /// Whether a study's folders were last swept more than a day ago, or never.
+    public static func isDue(_ folders: OutputFolders) -> Bool {
+        var info = stat()
+        return stat(mark(folders).path, &info) != 0 || abs(time(nil) - modified(info)) > 86_400
+    }
+
+    private static func modified(_ info: stat) -> Int {
+        #if canImport(Darwin)
+            Int(info.st_mtimespec.tv_sec)
+        #else
+            Int(info.st_mtim.tv_sec)
+        #endif
+    }
+
+    private static func mark(_ folders: OutputFolders) -> URL { folders.cache.appendingPathComponent("swept") }
+
     /// Removes temporary files that a program which runs no more has left in a study's folders: half of what it was writing,
     /// names among it.
     public static func sweep(_ folders: OutputFolders) {
@@ -30,6 +46,7 @@ public enum Leftovers {
             else { continue }
             try? SafeFile.erase(url)
         }
+        try? SafeFile.write(Data(), to: mark(folders), confidential: true)
     }
 
     /// Ends this process's children with all they started, and removes its temporary folders: for an end at once.

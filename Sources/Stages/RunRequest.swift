@@ -180,7 +180,7 @@ public struct RunRequest: Sendable {
         return Runner(
             definition: definition, own: own, present: Set(all.map(\.id)), folders: study.folders, safekeeping: keys.safekeeping,
             digests: DigestMemory(file: study.folders.cache.appendingPathComponent("digests.json"), sealing: keys), options: options,
-            words: ErrorWords.describe, observer: observer)
+            words: ErrorWords.describe, program: "ordrett \(OrdrettVersion.text)", observer: observer)
     }
 }
 

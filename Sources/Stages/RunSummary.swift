@@ -44,14 +44,15 @@ public struct RunSummary: Codable, Sendable {
     /// Where results are, as the user would name it.
     public var out: String
 
-    public init(report: RunReport, request: RunRequest) {
+    /// - Parameter runner: the one that ran, which remembers the figures of what has not changed.
+    public init(report: RunReport, request: RunRequest, runner: Runner) {
         stagesRun = report.stagesRun
         stagesReused = report.stagesReused
         let root = request.study.folders.root.path, here = FileManager.default.currentDirectoryPath
         out = root == here ? "." : root.hasPrefix(here + "/") ? String(root.dropFirst(here.count + 1)) : root
-        let store = ArtefactStore(folders: request.study.folders)
+        defer { runner.saveMemory() }
         for item in request.selected {
-            var row = Self.row(item.id, store: store)
+            var row = Self.row(item.id, runner: runner)
             if let failure = report.failures.first(where: { $0.item == item.id }) {
                 let isStopped = failure.message == "stopped"
                 row.outcome = isStopped ? "stopped" : "failed in \(failure.stage)"
@@ -75,6 +76,18 @@ public struct RunSummary: Codable, Sendable {
     /// What the columns of a table of rows count.
     public static let legend =
         "remarks: about sound, words and speakers ('ordrett status --findings ID'). findings: open in the audit ('ordrett review-findings ID')."
+
+    /// Stages whose results the figures of a recording are taken from.
+    private static let sources = ["ingest", "speakers", "words", "align", "prosody", "bokmal", "detect", "anonymize", "audit"]
+
+    /// What the newest stored results say of a recording, read once while they stay the same.
+    public static func row(_ id: String, runner: Runner) -> Row {
+        let results = sources.map { (item: id, stage: $0) }
+            + [InterviewerStage.descriptor.id, RegisterStage.descriptor.id].map { (item: Runner.studyItem, stage: $0) }
+        // What people have decided on findings is no result of a stage.
+        let decided = (try? Digest.sha256(file: DecisionFile(runner.store.folders).url)) ?? "none"
+        return runner.remembered("row 2 \(decided)", from: results) { row(id, store: $0) }
+    }
 
     /// What the newest stored results say of a recording.
     public static func row(_ id: String, store: ArtefactStore) -> Row {

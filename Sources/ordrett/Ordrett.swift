@@ -24,7 +24,8 @@ struct Ordrett: AsyncParsableCommand {
         subcommands: [SynthesisWorkerCommand.self],
         groupedSubcommands: [
             CommandGroup(
-                name: "Study", subcommands: [InitCommand.self, RunCommand.self, StatusCommand.self]),
+                name: "Study", subcommands: [InitCommand.self, RunCommand.self, PlanCommand.self, StatusCommand.self, WatchCommand.self]),
+            CommandGroup(name: "Runs", subcommands: [ExplainCommand.self, DiffCommand.self, LogCommand.self, GCCommand.self]),
             CommandGroup(name: "Participants", subcommands: [ConsentCommand.self, DiscloseCommand.self, WithdrawCommand.self, ExpireCommand.self]),
             CommandGroup(
                 name: "Look", subcommands: [InspectCommand.self, DoctorCommand.self, PipelinesCommand.self, NotationCommand.self]),

@@ -13,67 +13,37 @@ struct RunCommand: AsyncParsableCommand {
             Examples:
               ordrett run
               ordrett run --item P07 --until align
-              ordrett run --dry-run
+              ordrett run --from bokmal                     that stage and all after it again
+              ordrett plan                                  what would run, and why
               ordrett run fokusgruppe opptak/gruppe1.flac
               ordrett run Pipelines/intervju.yaml SampleAudio --out DIR --jobs 2
               ordrett run --set prosody.pause_min=0.3
 
+            A run that is stopped (Ctrl-C, SIGTERM) or killed goes on where it was when it is started again. A second run in one study
+            waits for the first. A full disk ends the run; what was written before stays whole.
+
             Files for sharing wait until somebody has signed the audit ('ordrett audit sign'); until then the exit code is 3.
             """)
 
-    @Argument(help: "A pipeline (a shipped name or a .yaml file), then recordings or folders.", completion: .file())
-    var arguments: [String] = []
-    @Option(help: ArgumentHelp("Folder for results when not in a study.", valueName: "dir"))
-    var out: String?
-    @Option(help: ArgumentHelp("The study folder; by default the one you stand in.", valueName: "dir"))
-    var study: String?
-    @Flag(help: "Show what would run and why; change nothing.") var dryRun = false
-    @Option(help: ArgumentHelp("Stop after this stage.", valueName: "stage")) var until: String?
-    @Option(help: ArgumentHelp("Only this recording; may be repeated.", valueName: "id")) var item: [String] = []
-    @Option(name: [.short, .long], help: ArgumentHelp("Recordings at the same time; by default one per core.", valueName: "n"))
+    @OptionGroup var options: RunOptions
+    @Flag(help: "As 'ordrett plan': show what would run and why; change nothing.") var dryRun = false
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Recordings at the same time; by default one for each core that this process may use (SLURM_CPUS_PER_TASK counts).", valueName: "n"))
     var jobs: Int?
     @Flag(inversion: .prefixedNo, help: "Go on with the other recordings when one fails.") var keepGoing = true
-    @Option(help: ArgumentHelp("Run this stage again whatever is stored; may be repeated.", valueName: "stage"))
-    var force: [String] = []
-    @Option(help: ArgumentHelp("A setting that wins over the pipeline's: stage.name=value.", valueName: "setting"))
-    var set: [String] = []
-    @OptionGroup var passphrase: PassphraseOptions
+    @Flag(inversion: .prefixedNo, help: "Wait while another run works in the study.") var wait = true
     @Flag(help: "The closing report (or the plan) as JSON on stdout.") var json = false
     @Flag(name: [.short, .long], help: "No progress.") var quiet = false
 
     func validate() throws {
-        if study != nil && out != nil { throw ValidationError("give --study or --out, not both: a study's results lie in the study") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
-        for text in set where !text.contains("=") || !text.prefix(while: { $0 != "=" }).contains(".") {
-            throw ValidationError("--set expects stage.name=value, for example prosody.pause_min=0.3")
-        }
     }
 
     func run() async throws {
-        var request = try RunRequest.make(
-            arguments: arguments, study: study, out: out, settings: try overrides())
-        request.passphrase = passphrase.source()
-        request.select(items: item)
-        if let hold = request.study.held.first(where: { item.contains($0.id) }) { throw CommandFailure.badInput("\(hold.id): \(hold.reason)") }
-        if !item.isEmpty, let unknown = item.first(where: { id in !request.all.contains { $0.id == id } }) {
-            throw CommandFailure.usage(
-                "there is no recording '\(unknown)'; there are: \(request.all.map(\.id).joined(separator: ", "))")
-        }
-        if let until {
-            guard request.definition.steps.contains(where: { $0.descriptor.id == until }) else {
-                throw CommandFailure.usage(
-                    "the pipeline has no stage '\(until)'; it has: "
-                        + request.definition.steps.map(\.descriptor.id).joined(separator: ", "))
-            }
-            request.stop(after: until)
-        }
-        for stage in force where !request.definition.steps.contains(where: { $0.descriptor.id == stage }) {
-            throw CommandFailure.usage(
-                "the pipeline has no stage '\(stage)' to force; it has: "
-                    + request.definition.steps.map(\.descriptor.id).joined(separator: ", "))
-        }
+        let (request, forced) = try options.request()
         // Named recordings are the user's choice; what is held matters to a run of the whole study.
-        let held = arguments.isEmpty && item.isEmpty ? request.study.held : []
+        let held = options.arguments.isEmpty && options.item.isEmpty ? request.study.held : []
         for hold in held { Talk.say("held: \(hold.id): \(hold.reason)") }
         for reminder in RetentionReminder.lines(request.study) { Talk.say("note: \(reminder)") }
         guard !request.selected.isEmpty else {
@@ -81,72 +51,21 @@ struct RunCommand: AsyncParsableCommand {
             throw CommandFailure.badInput("no recordings found; put WAV or FLAC files in the folder, or name them")
         }
         if !quiet { for note in request.study.notes { Talk.say("note: \(note)") } }
-        if dryRun { return try showPlan(request) }
-
-        let lock = try StudyLock(folder: request.study.folders.cache)
-        defer { lock.release() }
-        let folders = request.study.folders
-        try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
-        Leftovers.sweep(folders)
-        let keys = try request.openedKeys()
-        let display = ProgressDisplay(
-            items: request.selected, stages: request.definition.steps.count, quiet: quiet)
-        let runner = request.runner(
-            options: .init(
-                jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, keepGoing: keepGoing, forced: Set(force)),
-            keys: keys, observer: { display.show($0) })
-        let selected = request.selected
-        let report = await Interruption.guarding { await runner.run(selected) }
-        display.end()
-        // The study-wide report follows what the run has changed; that it cannot be written must not hide how the run ended.
-        if report.stagesRun > 0, until == nil {
-            do { try StudyAudit.write(root: folders.root) } catch { Talk.say("note: the study-wide audit was not written: \(ErrorWords.describe(error).message)") }
-        }
-        try close(report, request)
+        if dryRun { return try PlanCommand.show(request, forced: forced, json: json) }
+        let (report, summary) = try await BatchRun(request: request, forced: forced, jobs: jobs, keepGoing: keepGoing, waits: wait, quiet: quiet, writesAudit: options.until == nil).run()
+        if json { try Talk.json(summary) } else if !quiet || !report.failures.isEmpty || !report.held.isEmpty { Talk.say(Self.text(summary)) }
+        try Self.end(report, summary, selected: request.selected.count)
         if held.contains(where: { !$0.isExpected }) { throw ExitCode(Exit.someFailed) }
     }
 
-    private func overrides() throws -> [String: [String: String]] {
-        var result: [String: [String: String]] = [:]
-        for text in set {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let names = parts[0].split(separator: ".", maxSplits: 1)
-            guard names.count == 2 else { throw CommandFailure.usage("--set expects stage.name=value") }
-            result[String(names[0]), default: [:]][String(names[1])] = String(parts[1])
-        }
-        return result
-    }
-
-    private func showPlan(_ request: RunRequest) throws {
-        struct Row: Encodable { var item: String, stage: String, action: String, reason: String? }
-        let plan = try request.runner(options: .init(forced: Set(force)), observer: { _ in }).plan(request.selected)
-        let rows = plan.map { step -> Row in
-            if let held = step.held { return Row(item: step.item, stage: step.stage, action: "held", reason: held) }
-            if case .run(let reason) = step.action {
-                return Row(item: step.item, stage: step.stage, action: "run", reason: reason.description)
-            }
-            return Row(item: step.item, stage: step.stage, action: "reuse", reason: nil)
-        }
-        if json { return try Talk.json(rows) }
-        let toRun = rows.filter { $0.action == "run" }
-        for row in rows where row.action == "held" { Talk.say("\(row.item): \(row.stage): \(row.reason ?? "")") }
-        if toRun.isEmpty {
-            let waiting = Set(rows.filter { $0.action == "held" }.map(\.item)).count
-            return Talk.say("nothing to run: \(request.selected.count) recordings are up to date" + (waiting == 0 ? "" : "; files for sharing of \(waiting) wait for a signature"))
-        }
-        var table = TextTable(header: ["recording", "stage", "would run because"])
-        table.rows = toRun.map { [$0.item, $0.stage, $0.reason ?? ""] }
-        Talk.data(table.text + "\n")
-    }
-
-    private func close(_ report: RunReport, _ request: RunRequest) throws {
-        let summary = RunSummary(report: report, request: request)
-        if json { try Talk.json(summary) } else if !quiet || !report.failures.isEmpty || !report.held.isEmpty { Talk.say(Self.text(summary)) }
+    /// Ends with the code that fits, if that is not 0.
+    static func end(_ report: RunReport, _ summary: RunSummary, selected: Int) throws {
+        if let ending = report.ending { throw CommandFailure.badInput("the run ended: \(ending)") }
         if report.cancelled && report.failures.allSatisfy({ $0.message == "stopped" }) && Interruption.happened {
             throw ExitCode(Exit.stopped)
         }
         if report.failures.contains(where: \.isInternal) { throw ExitCode(Exit.internalFault) }
-        if summary.failed > 0 { throw ExitCode(report.done.isEmpty && request.selected.count == 1 ? Exit.badInput : Exit.someFailed) }
+        if summary.failed > 0 { throw ExitCode(report.done.isEmpty && selected == 1 ? Exit.badInput : Exit.someFailed) }
         if summary.held > 0 { throw ExitCode(Exit.gate) }
     }
 

@@ -30,6 +30,13 @@ struct StatusCommand: ParsableCommand {
         var signature: String, signedAt: String?
         /// Something for sharing waits for it.
         var held: Bool
+        /// Nothing waits in this recording, but others do whose stages come before study-wide ones.
+        var mayChange: Bool
+
+        var state: String {
+            if !waiting.isEmpty { return "to run: " + waiting.joined(separator: ", ") }
+            return (held ? "waits for a signature" : "up to date") + (mayChange ? ", may change with the others" : "")
+        }
     }
 
     struct Report: Encodable {
@@ -41,9 +48,11 @@ struct StatusCommand: ParsableCommand {
         let request = try RunRequest.make(arguments: [], study: study, out: nil, settings: [:])
         let store = ArtefactStore(folders: request.study.folders)
         if let id = findings { return try list(id, request, store) }
-        let plan = try request.runner(options: .init(), observer: { _ in }).plan(request.all)
+        let runner = request.runner(options: .init(), observer: { _ in })
+        let plan = try runner.plan(request.all)
+        defer { runner.saveMemory() }
         let rows = request.all.map { item -> Row in
-            let row = RunSummary.row(item.id, store: store)
+            let row = RunSummary.row(item.id, runner: runner)
             let waiting = plan.compactMap { step -> String? in
                 if step.item == item.id, case .run = step.action { step.stage } else { nil }
             }
@@ -52,7 +61,7 @@ struct StatusCommand: ParsableCommand {
                 id: item.id, seconds: row.seconds, speakers: row.speakers, words: row.words, remarks: row.remarks, findings: row.findings,
                 waiting: waiting, draft: item.files["draft"] != nil, interviewer: row.interviewer,
                 interviewerConfidence: row.interviewerConfidence, signature: signature.state.rawValue, signedAt: signature.signed?.signedAt,
-                held: plan.contains { $0.item == item.id && $0.held != nil })
+                held: plan.contains { $0.item == item.id && $0.held != nil }, mayChange: plan.contains { $0.item == item.id && $0.mayChange })
         }
         let register = try StudyKeys(request.study.folders).status, held = request.study.held
         let ids = Set(request.all.map(\.id) + held.map(\.id))
@@ -76,7 +85,7 @@ struct StatusCommand: ParsableCommand {
                 row.id, row.seconds.map(clockText) ?? "-", row.draft ? "yes" : "no", row.speakers.map(String.init) ?? "-",
                 RunSummary.interviewerText(row.interviewer, row.interviewerConfidence) ?? "-", row.words.map(String.init) ?? "-", row.remarks.map(String.init) ?? "-",
                 row.findings.map(String.init) ?? "-",
-                row.signature, row.waiting.isEmpty ? (row.held ? "waits for a signature" : "up to date") : "to run: " + row.waiting.joined(separator: ", "),
+                row.signature, row.state,
             ])
         }
         Talk.data(table.text + "\n" + (rows.isEmpty ? "" : RunSummary.legend + "\n"))

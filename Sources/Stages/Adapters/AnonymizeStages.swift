@@ -19,6 +19,8 @@ struct DetectStage: ItemStage {
     let policyName: String
     init(settings: Settings) { policyName = settings.text("policy") }
 
+    static let privateResources: Set = ["decisions"]
+
     func resources(in folders: OutputFolders) throws -> [String: String] {
         [
             "names": try ResourceDigest.of(AnonymizationResources.folder), "words": try ResourceDigest.of(BokmalResources.folder),

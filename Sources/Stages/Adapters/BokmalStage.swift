@@ -51,6 +51,8 @@ struct BokmalStage: ItemStage {
         engine = NynorskEngine(rawValue: settings.text("nynorsk")) ?? .auto
     }
 
+    static let privateResources: Set = ["words"]
+
     func resources(in folders: OutputFolders) throws -> [String: String] {
         var resources = ["lexicon": try ResourceDigest.of(BokmalResources.folder), "apertium": try engine.digest()]
         // By what it says, not by its bytes: a remark or another order runs nothing again.

@@ -38,7 +38,7 @@ struct StoreStage: ItemStage {
 struct ExportStage: ItemStage {
     static let formats = ExportFormat.allCases.map(\.rawValue)
     static let descriptor = StageDescriptor(
-        id: "export", version: 4, summary: "files that Word, LibreOffice, NVivo, MAXQDA, ATLAS.ti, ELAN and Praat read",
+        id: "export", version: 5, summary: "files that Word, LibreOffice, NVivo, MAXQDA, ATLAS.ti, ELAN and Praat read",
         inputs: [WordedTranscript.self, AnonymizedArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self, AuditArtefact.self],
         output: ExportList.self,
@@ -154,8 +154,14 @@ struct ExportStage: ItemStage {
         }
         // All is made before anything is written, and nothing stops the writing half-way: a file in deling/ that no record
         // knows could not be told from one that somebody edited.
-        if let permit { try context.share(shareable, stage: Self.descriptor.id, permit: permit) }
+        let provenance = context.provenance()
+        if let permit { try context.share(shareable, stage: Self.descriptor.id, permit: permit, provenance: provenance) }
         for file in closed { try context.lockAway(file) }
+        if !closed.isEmpty {
+            let name = TextEscaping.fileName(anonymized.document.recording.id) + ExportProvenance.suffix
+            let sidecar = ExportProvenance(files: closed.map { .init(name: $0.name, sha256: Digest.sha256($0.data)) }, provenance: provenance)
+            try context.publish(name, sidecar.encoded(), in: .confidential)
+        }
         return ExportList(files: shareable.map(\.name))
     }
 }

@@ -14,37 +14,16 @@ struct ExternalDiarizer: Sendable {
     /// Seconds by which an RTTM may run past the recording: tools round up to their own frames. What is beyond is cut off.
     static let overrun = 1.0
 
-    let program: URL
-    /// Program and arguments as given.
-    let command: [String]
-    /// Seconds.
-    let timeout: Double
-    private let base: URL
+    private let external: ExternalCommand
 
     /// - Parameter base: the folder that relative paths count from.
     /// - Throws: ``StageFault`` when the program is not there or the command cannot work.
     init(command: [String], timeout: Double, base: URL) throws {
-        guard let name = command.first, !name.isEmpty else {
-            throw StageFault("the command of the external diariser is empty; give a program and its arguments")
-        }
-        guard command.dropFirst().contains(where: { $0.contains("{wav}") }) else {
-            throw StageFault("the command of the external diariser has no {wav} among its arguments: it would not know what to listen to")
-        }
-        guard let program = ExternalProgram.find(name, base: base) else {
-            throw StageFault(
-                "the external diariser '\((name as NSString).lastPathComponent)' is not an executable file"
-                    + (name.contains("/") ? "; check the path (relative ones count from the study folder)" : " in PATH; install it or give its path"))
-        }
-        self.program = program
-        self.command = command
-        self.timeout = timeout
-        self.base = base
+        external = try ExternalCommand("external diariser", command: command, timeout: timeout, base: base, placeholders: Self.placeholders, needs: "{wav}")
     }
 
     /// Digests of the program and of the files that its arguments name (scripts, configurations), for the run key.
-    func digests() throws -> [String: String] {
-        try CommandFiles(program: program, command: command, placeholders: Self.placeholders, base: base).digests()
-    }
+    func digests() throws -> [String: String] { try external.digests() }
 
     /// - Parameters:
     ///   - source: 16 kHz mono, read to its end.
@@ -59,50 +38,19 @@ struct ExternalDiarizer: Sendable {
         defer { withExtendedLifetime(folder) {} }
         let sound = folder.url.appendingPathComponent("recording.wav"), result = folder.url.appendingPathComponent("result.rttm")
         let length = try WaveWriter.write(&source, to: sound) { try progress(0.1 * $0) }
-        func filled(_ text: String) -> String {
-            text.replacing("{wav}", with: sound.path).replacing("{rttm}", with: result.path)
-                .replacing("{speakers}", with: String(speakers ?? 0))
-        }
-        let files = CommandFiles(program: program, command: command, placeholders: Self.placeholders, base: base)
-        let arguments = files.arguments.map(filled)
-        let child = ExternalProgram(program: program, arguments: arguments, folder: folder.url, timeout: timeout)
-        let outcome = try child.run { try progress(0.1) }
-        let name = program.lastPathComponent
-        // A program may print what it heard: only lines that are known to be harmless are repeated.
-        let said = outcome.lastMessage.flatMap { LastWords.harmless(in: Array($0.utf8)) }
-        let reason = said.map { "; its last message: \($0)" } ?? ""
-        switch outcome.ending {
-        case .exit(0): break
-        case .exit(let status): throw StageFault("the external diariser '\(name)' failed with exit code \(status)\(reason)")
-        case .signal(let number): throw StageFault("the external diariser '\(name)' was ended by signal \(number)\(reason)")
-        case .timedOut:
-            throw StageFault(
-                "the external diariser '\(name)' was not done after \(SettingValue.number(timeout)) s and was stopped; raise the timeout")
-        case .tooMuchOutput:
-            throw StageFault("the external diariser '\(name)' wrote without end and was stopped; it should write RTTM only")
-        }
-        let filed = (try? Data(contentsOf: result)) ?? Data()
-        let written = filed.isEmpty ? outcome.output : filed
-        let map = try Self.read(written, from: name, length: length, speakers: speakers, most: most, mayBeEmpty: mayBeEmpty)
+        let written = try external.run(
+            in: folder.url, values: ["{wav}": sound.path, "{rttm}": result.path, "{speakers}": String(speakers ?? 0)], result: result, writes: "RTTM",
+            poll: { try progress(0.1) })
+        let map = try read(written, length: length, speakers: speakers, most: most, mayBeEmpty: mayBeEmpty)
         try progress(1)
         return map
     }
 
     /// An RTTM as voices `S1`, `S2`, … in order of appearance.
     /// - Parameter length: samples of the recording at 16 kHz.
-    static func read(
-        _ data: Data, from name: String, length: Int, speakers: Int?, most: Int, mayBeEmpty: Bool = false
-    ) throws -> SpeakerSegmentation {
-        func fault(_ what: String) -> StageFault { StageFault("the external diariser '\(name)' \(what)") }
-        guard let text = String(data: data, encoding: .utf8) else { throw fault("wrote something that is not text; it should write RTTM") }
-        let rttm: RTTM
-        do { rttm = try RTTM(parsing: text) } catch { throw fault("did not write RTTM: \(error)") }
-        guard rttm.files.count <= 1 else { throw fault("wrote the RTTM of several recordings; it was given one") }
-        let limit = length + SampleRate.analysis.position(seconds: overrun)
-        // Compared in seconds first: a time may be too large for a position.
-        guard rttm.entries.allSatisfy({ $0.end <= SampleRate.analysis.seconds(limit) }) else {
-            throw fault("says that somebody speaks after the end of the recording; did it read another file?")
-        }
+    func read(_ data: Data, length: Int, speakers: Int?, most: Int, mayBeEmpty: Bool = false) throws -> SpeakerSegmentation {
+        let rttm = try external.rttm(data, length: length, overrun: Self.overrun), name = external.program.lastPathComponent
+        func fault(_ what: String) -> StageFault { external.fault(what) }
         let whole = SampleRange(0, length)
         let segments = rttm.segments(rate: .analysis).compactMap { segment -> LabeledSegment? in
             let range = segment.range.intersection(whole)

@@ -20,8 +20,8 @@ struct Recognizers: Sendable {
             "whisper-cli, or the Python of faster-whisper; empty: the one in PATH, or the one Ordrett installed"),
         Setting(
             "command", .list(of: []), default: .list([]),
-            "for engine command: [program, argument, ...] with {wav}, {language} and {model}; writes JSON lines of words"),
-        Setting("prompt", .text(hint: "a few words"), default: .text(""), "words to expect: names of places, terms"),
+            "for engine command: [program, argument, ...] with {wav}, {language} and {model}; writes JSON lines of words", isPrivate: true),
+        Setting("prompt", .text(hint: "a few words"), default: .text(""), "words to expect: names of places, terms", isPrivate: true),
         Setting(
             "timeout", .number(1...604_800, unit: "s"), default: .number(14_400),
             "for engine command: seconds after which the program is stopped"),

@@ -18,13 +18,7 @@ struct SpeakersStage: ItemStage {
                 "channels", .choice(["auto", "mix", "separate"]), default: .text("auto"),
                 "separate: one speaker on each channel; mix: one mixed signal; auto: decided by measuring"),
             Setting("overlap", .bool, default: .bool(true), "mark where two speak at once, and who the second is"),
-            Setting(
-                "command", .list(of: []), default: .list([]),
-                "another program that does it: [program, argument, ...] with {wav}, {rttm} and {speakers} (0 when not known)"),
-            Setting(
-                "timeout", .number(1...604_800, unit: "s"), default: .number(7_200),
-                "seconds after which the other program is stopped"),
-        ])
+        ] + ExternalCommand.settings("{wav}, {rttm} and {speakers} (0 when not known); it writes RTTM"))
 
     let settings: Settings
     init(settings: Settings) { self.settings = settings }

@@ -21,6 +21,8 @@ public struct ShareManifest: Codable, Sendable, Hashable {
 
     public var signature: SignedAudit
     public var files: [File]
+    /// How the exported files were made; nil while only commands have written some.
+    public var provenance: Provenance?
     /// SHA-256 of the rest.
     public private(set) var seal = ""
 
@@ -32,15 +34,16 @@ public struct ShareManifest: Codable, Sendable, Hashable {
         return (try? bare.encoded()).map { Digest.sha256($0) } ?? ""
     }
 
-    private init(_ signature: SignedAudit, _ files: [File]) {
+    private init(_ signature: SignedAudit, _ files: [File], _ provenance: Provenance?) {
         self.signature = signature
+        self.provenance = provenance
         self.files = files.sorted { ($0.name, $0.madeBy) < ($1.name, $1.madeBy) }
         seal = computedSeal
     }
 
     static func name(_ recording: String) -> String { TextEscaping.fileName(recording) + suffix }
 
-    static func read(_ url: URL) -> ShareManifest? {
+    public static func read(_ url: URL) -> ShareManifest? {
         (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(ShareManifest.self, from: $0) }
     }
 
@@ -75,15 +78,16 @@ public struct ShareManifest: Codable, Sendable, Hashable {
     /// - Parameters:
     ///   - section: who wrote them; `replaces` drops what the same one listed before.
     /// - Returns: the manifest's name.
-    static func update(_ permit: SharingPermit, section: String, files: [NewFile], replaces: Bool, in sharing: URL) throws -> String {
+    static func update(_ permit: SharingPermit, section: String, files: [NewFile], replaces: Bool, provenance: Provenance? = nil, in sharing: URL) throws -> String {
         let name = name(permit.signature.recording), url = sharing.appendingPathComponent(name)
-        var kept: [File] = []
+        var kept: [File] = [], provenance = provenance
         if let before = read(url), before.isWhole, before.signature == permit.signature {
             let names = Set(files.map(\.name))
             kept = before.files.filter { !(replaces && $0.madeBy == section) && !names.contains($0.name) }
+            provenance = provenance ?? before.provenance
         }
         let new = files.map { File(name: $0.name, sha256: $0.sha256, bytes: $0.bytes, madeBy: section, how: $0.how) }
-        let data = try ShareManifest(permit.signature, kept + new).encoded()
+        let data = try ShareManifest(permit.signature, kept + new, provenance).encoded()
         if (try? Data(contentsOf: url)) != data { try SafeFile.write(data, to: url, confidential: true) }
         return name
     }

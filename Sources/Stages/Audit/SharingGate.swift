@@ -84,11 +84,11 @@ extension ItemContext {
 
     /// The only way into `deling/`: files that only an anonymised transcript can give, and leave to share them. Lists them in the
     /// recording's manifest.
-    func share(_ files: [ShareableFile], stage: String, permit: SharingPermit) throws {
+    func share(_ files: [ShareableFile], stage: String, permit: SharingPermit, provenance: Provenance? = nil) throws {
         for file in files { try publish(file.name, file.data, in: .sharing) }
         let lock = try ShareManifest.lock(folders)
         defer { lock.release() }
-        let name = try ShareManifest.update(permit, section: stage, files: files.map { .init(name: $0.name, data: $0.data) }, replaces: true, in: folders.sharing)
+        let name = try ShareManifest.update(permit, section: stage, files: files.map { .init(name: $0.name, data: $0.data) }, replaces: true, provenance: provenance, in: folders.sharing)
         depend(on: name, in: .sharing)
     }
 }

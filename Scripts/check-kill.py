@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""A batch that is killed, or whose disk fills up, leaves only whole results, and goes on to the same bytes.
+
+usage: check-kill.py BINARY [--kills N] [--fills N] [--recordings N] [--jobs N] [--seed N] [--work DIR]
+
+--kills: so often, a run of the batch is ended by `kill -9` at a random moment (of its processes, too), and then a normal run follows.
+--fills: so often, the batch runs on a disk of 20 MB (a tmpfs) that has too little room, and again when there is room. Where nobody
+may mount one, that is said and left out.
+
+Compared with an undisturbed run, byte for byte: every stored result, every file for sharing, and every file in fortrolig/ that a run
+writes for people. In the coding store: which transcripts it holds.
+"""
+import argparse, hashlib, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, time, wave
+
+here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+parser = argparse.ArgumentParser()
+parser.add_argument('binary')
+parser.add_argument('--kills', type=int, default=20)
+parser.add_argument('--fills', type=int, default=5)
+parser.add_argument('--recordings', type=int, default=10)
+parser.add_argument('--jobs', type=int, default=2)
+parser.add_argument('--seed', type=int, default=1)
+parser.add_argument('--work')
+options = parser.parse_args()
+binary = os.path.abspath(options.binary)
+chance = random.Random(options.seed)
+work = options.work or tempfile.mkdtemp(prefix='check-kill-')
+os.makedirs(work, exist_ok=True)
+
+
+def environment(keys): return dict(os.environ, ORDRETT_KEYS=keys)
+
+
+def ordrett(arguments, study, keys, allowed=(0,), **more):
+    result = subprocess.run([binary] + arguments + ['--study', study], env=environment(keys), capture_output=True, text=True, **more)
+    if allowed is not None and result.returncode not in allowed:
+        sys.exit(f'ordrett {" ".join(arguments)} ended with {result.returncode}:\n{result.stderr[-2000:]}')
+    return result
+
+
+RUN = ['run', '--quiet', '--jobs', str(options.jobs)]
+
+
+def make(study):
+    """Short recordings with drafts, no two alike."""
+    subprocess.run([binary, 'init', study], check=True, capture_output=True)
+    with wave.open(os.path.join(here, 'SampleAudio/R09_0001.wav')) as source:
+        rate, width, channels = source.getframerate(), source.getsampwidth(), source.getnchannels()
+        data = source.readframes(source.getnframes())
+    said = 'jeg vi de har ikke vært på kurs i går sammen med Kari Nordmann og Ola fra Tromsø så det ble litt rart egentlig'.split()
+    length, size = 3 * rate, width * channels
+    for number in range(options.recordings):
+        own = random.Random(number)
+        start = own.randrange(0, len(data) // size - length) * size
+        with wave.open(f'{study}/opptak/P{number:02d}.wav', 'wb') as out:
+            out.setnchannels(channels); out.setsampwidth(width); out.setframerate(rate)
+            out.writeframes(data[start:start + length * size])
+        with open(f'{study}/utkast/P{number:02d}.txt', 'w') as out:
+            for who in 'IPI': out.write(f'{who}: ' + ' '.join(own.choice(said) for _ in range(3)) + '\n')
+
+
+def digests(study):
+    """Of all that must be the same: results, files for sharing, files for people."""
+    found = {}
+    for folder, _, names in os.walk(study):
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), study)
+            kept = name.endswith('.artefact') or path.startswith('deling/') or (path.startswith('fortrolig/') and path.count('/') == 1)
+            if not kept or name.startswith('.') or name.endswith(('.lock', '.jsonl')): continue
+            found[path] = hashlib.sha256(open(os.path.join(study, path), 'rb').read()).hexdigest()
+    return found
+
+
+def stored(study):
+    """Transcripts in the coding store."""
+    store = sqlite3.connect(f'file:{study}/koding.sqlite?mode=ro', uri=True)
+    try:
+        return sorted(store.execute('SELECT source.item, source_version.number, source_version.digest FROM source_version JOIN source ON source.id = source_version.sourceId'))
+    finally: store.close()
+
+
+def left_over(study):
+    return [os.path.join(folder, name) for folder, _, names in os.walk(study) for name in names if name.endswith('.tmp')]
+
+
+def differences(study, reference, whole):
+    """What is not as in the undisturbed run; `whole`: also what is not there."""
+    now, wanted = digests(study), reference['digests']
+    wrong = sorted(path for path in now if now[path] != wanted.get(path))
+    return wrong + (sorted(set(wanted) - set(now)) if whole else [])
+
+
+def fresh(template, place, name):
+    study, keys = os.path.join(place, name), os.path.join(place, name + '.keys')
+    for old in (study, keys): shutil.rmtree(old, ignore_errors=True)
+    shutil.copytree(template['study'], study); shutil.copytree(template['keys'], keys)
+    return study, keys
+
+
+# The study as it is before its first run, with a key of its own, so that its stored results are the same bytes every time; and with
+# the signatures that its transcripts will get, so that one run goes all the way.
+template = {'study': os.path.join(work, 'template'), 'keys': os.path.join(work, 'template.keys')}
+for old in template.values(): shutil.rmtree(old, ignore_errors=True)
+make(template['study'])
+ordrett(RUN + ['--item', 'P00', '--until', 'ingest'], template['study'], template['keys'])
+for old in ('fortrolig/.mellomlager', '.ordrett', 'fortrolig/kjoringer.jsonl'):
+    path = os.path.join(template['study'], old)
+    shutil.rmtree(path) if os.path.isdir(path) else os.path.exists(path) and os.remove(path)
+first, keys = fresh(template, work, 'first')
+ordrett(RUN, first, keys, allowed=(3,))
+ordrett(['audit', 'sign', '--all', '--by', 'check'], first, keys)
+shutil.copytree(os.path.join(first, 'fortrolig/signaturer'), os.path.join(template['study'], 'fortrolig/signaturer'))
+
+study, keys = fresh(template, work, 'reference')
+begin = time.monotonic()
+ordrett(RUN, study, keys)
+took = time.monotonic() - begin
+reference = {'digests': digests(study), 'stored': stored(study)}
+shared = [path for path in reference['digests'] if path.startswith('deling/')]
+if len(shared) < options.recordings or len(reference['stored']) != options.recordings: sys.exit('the undisturbed run shared nothing: there is nothing to compare')
+study, keys = fresh(template, work, 'again')
+ordrett(['run', '--quiet', '--jobs', '1'], study, keys)
+if differences(study, reference, True): sys.exit(f'two undisturbed runs differ: {differences(study, reference, True)[:5]}')
+print(f'{len(reference["digests"])} files to compare, {len(shared)} of them for sharing; an undisturbed run takes {took:.1f} s', flush=True)
+
+faults, killed = [], 0
+
+
+def check(study, name):
+    result = subprocess.run([binary] + RUN + ['--study', study], env=environment(keys), capture_output=True, text=True)
+    if result.returncode != 0: return faults.append(f'{name}: the normal run ended with {result.returncode}: {result.stderr[-300:]}')
+    wrong = differences(study, reference, True)
+    if wrong: faults.append(f'{name}: {len(wrong)} files differ: {wrong[:3]}')
+    if stored(study) != reference['stored']: faults.append(f'{name}: the coding store differs')
+    if left_over(study): faults.append(f'{name}: temporary files are left')
+
+
+for number in range(options.kills):
+    study, keys = fresh(template, work, 'killed')
+    for _ in range(chance.choice((1, 1, 2))):
+        process = subprocess.Popen([binary] + RUN + ['--study', study], env=environment(keys), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(chance.uniform(0, took))
+        killed += process.poll() is None
+        try: os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError: pass
+        process.wait()
+        wrong = differences(study, reference, False)
+        if wrong: faults.append(f'kill {number}: {len(wrong)} files are there and not whole: {wrong[:3]}')
+    check(study, f'kill {number}')
+    if (number + 1) % 20 == 0: print(f'{number + 1} batches killed, {len(faults)} faults', flush=True)
+if options.kills: print(f'{options.kills} batches, {killed} kills while they ran: {"the same bytes every time" if not faults else f"{len(faults)} faults"}', flush=True)
+
+disk, full = os.path.join(work, 'disk'), 0
+os.makedirs(disk, exist_ok=True)
+mounted = options.fills > 0 and subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=20m,mode=700', 'tmpfs', disk], capture_output=True).returncode == 0
+if options.fills and not mounted: print('a disk of 20 MB was not tried: nobody may mount a tmpfs here', flush=True)
+if mounted:
+    try:
+        before = len(faults)
+        for number in range(options.fills):
+            study, keys = fresh(template, disk, 'study')
+            room = chance.choice((0, 4096, chance.randrange(0, 200_000), chance.randrange(0, 3_000_000)))
+            space = os.statvfs(disk)
+            filler = max(0, space.f_bavail * space.f_frsize - room)
+            with open(os.path.join(disk, 'filler'), 'wb') as out:
+                while filler > 0:
+                    try: filler -= out.write(b'\0' * min(filler, 1 << 16))
+                    except OSError: break
+            result = subprocess.run([binary] + RUN + ['--study', study], env=environment(keys), capture_output=True, text=True)
+            if result.returncode != 0:
+                full += 1
+                if 'No space left' not in result.stderr and 'full' not in result.stderr: faults.append(f'fill {number}: ended with {result.returncode} without saying that the disk is full: {result.stderr[-300:]}')
+            wrong = differences(study, reference, False)
+            if wrong: faults.append(f'fill {number}: {len(wrong)} files are there and not whole: {wrong[:3]}')
+            os.remove(os.path.join(disk, 'filler'))
+            check(study, f'fill {number}')
+        print(f'{options.fills} batches on a disk of 20 MB, {full} of them found it full: {"the same bytes every time" if len(faults) == before else f"{len(faults) - before} faults"}', flush=True)
+    finally:
+        subprocess.run(['umount', disk])
+
+for fault in faults[:20]: print(fault)
+if not options.work: shutil.rmtree(work, ignore_errors=True)
+sys.exit(1 if faults else 0)

@@ -1,0 +1,51 @@
+import Foundation
+import Pipeline
+import Stages
+
+/// One run of a request: the study's lock, progress, the log, and what follows a run.
+struct BatchRun {
+    var request: RunRequest
+    var forced: Set<String> = []
+    /// Nil for the cores that this process may use.
+    var jobs: Int?
+    var keepGoing = true
+    /// Waits for another run of the study.
+    var waits = true
+    var quiet = false
+    /// Whether the study-wide report is written, which belongs to a run to the end.
+    var writesAudit = true
+    /// Whether signals stop the run here; not where whoever calls sees to that.
+    var guards = true
+
+    func run() async throws -> (report: RunReport, summary: RunSummary) {
+        let folders = request.study.folders, lock = try hold(folders)
+        defer { lock.release() }
+        try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
+        if lock.wasLeft || Leftovers.isDue(folders) { Leftovers.sweep(folders) }
+        let keys = try request.openedKeys()
+        let display = ProgressDisplay(items: request.selected, stages: request.definition.steps.count, quiet: quiet)
+        let jobs = jobs ?? AllowedCores.count, recorder = RunRecorder(request, keys: keys, jobs: jobs)
+        let runner = request.runner(
+            options: .init(jobs: jobs, keepGoing: keepGoing, forced: forced), keys: keys,
+            observer: { event in
+                recorder.note(event)
+                display.show(event)
+            })
+        let selected = request.selected
+        let report = guards ? await Interruption.guarding { await runner.run(selected) } : await runner.run(selected)
+        display.end()
+        // That the log or the study-wide report cannot be written must not hide how the run ended.
+        do { try recorder.close(report) } catch { Talk.say("note: the log of runs was not written: \(ErrorWords.describe(error).message)") }
+        if report.stagesRun > 0, writesAudit, report.ending == nil {
+            do { try StudyAudit.write(root: folders.root) } catch { Talk.say("note: the study-wide audit was not written: \(ErrorWords.describe(error).message)") }
+        }
+        return (report, RunSummary(report: report, request: request, runner: runner))
+    }
+
+    private func hold(_ folders: OutputFolders) throws -> StudyLock {
+        guard waits else { return try StudyLock(folder: folders.cache) }
+        return try StudyLock.wait(folder: folders.cache) { busy in
+            if let busy { Talk.say("another run is working in this study (\(busy.who)); waiting for it to end. Ctrl-C stops the waiting, --no-wait refuses at once") }
+        }
+    }
+}
