@@ -156,20 +156,25 @@ public struct RunRequest: Sendable {
     /// - Throws: ``KeyFault`` and `KeyEnvelopeFault` for one that does not open; ``StageFault`` for one that holds no register.
     public func openedKeys() throws -> StudyKeys {
         let keys = StudyKeys(study.folders, passphrase: passphrase)
+        try open(keys) { try runner(options: .init(), keys: keys, observer: { _ in }).plan(selected) }
+        return keys
+    }
+
+    /// The same for keys that a runner has.
+    /// - Parameter plan: what is to run; asked for only where it matters.
+    public func open(_ keys: StudyKeys, plan: () throws -> [PlannedStep]) throws {
         switch try keys.status {
-        case .none, .unfinished, .destroyed: return keys
+        case .none, .unfinished, .destroyed: return
         case .exists, .lost: break
         }
         let needing = Set(definition.steps.filter { ($0.descriptor.inputs + $0.descriptor.optionalInputs + [$0.descriptor.output]).contains(RegisterArtefact.kind) }.map(\.descriptor.id))
-        let plan = try runner(options: .init(), keys: keys, observer: { _ in }).plan(selected)
-        guard plan.contains(where: { step in if case .run = step.action { needing.contains(step.stage) } else { false } }) else { return keys }
+        guard try plan().contains(where: { $0.reason != nil && needing.contains($0.stage) }) else { return }
         // Says where one that is lost was.
         _ = try keys.fingerprint()
         let content = try keys.read()
         guard (try? RegisterArtefact(decoding: content)) != nil else {
             throw try keys.isPlain ? KeyFault.plainUnreadable : StageFault("the key register opens, but what is in it cannot be read; nothing was changed: restore it from a copy ('ordrett key import FILE --replace')")
         }
-        return keys
     }
 
     /// - Parameter keys: the study's keys, when the caller has opened them already.

@@ -22,7 +22,7 @@ struct BatchRun {
         defer { lock.release() }
         try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
         if lock.wasLeft || Leftovers.isDue(folders) { Leftovers.sweep(folders) }
-        let keys = try request.openedKeys()
+        let keys = StudyKeys(request.study.folders, passphrase: request.passphrase)
         let display = ProgressDisplay(items: request.selected, stages: request.definition.steps.count, quiet: quiet)
         let jobs = jobs ?? AllowedCores.count, recorder = RunRecorder(request, keys: keys, jobs: jobs)
         let runner = request.runner(
@@ -32,6 +32,7 @@ struct BatchRun {
                 display.show(event)
             })
         let selected = request.selected
+        try request.open(keys) { try runner.plan(selected) }
         let report = guards ? await Interruption.guarding { await runner.run(selected) } : await runner.run(selected)
         display.end()
         // That the log or the study-wide report cannot be written must not hide how the run ended.
