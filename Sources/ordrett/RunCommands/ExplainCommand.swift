@@ -39,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         if let export { return try ExportExplanation.show(export, json: json) }
         guard let recording else { return }
-        var options = RunOptions()
+        var options = try RunOptions.parse([])
         options.arguments = input
         options.study = study
         options.out = out
