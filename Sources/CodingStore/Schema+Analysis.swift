@@ -58,11 +58,31 @@ extension Schema {
             table.add(column: "media", .text)
             table.add(column: "mediaDigest", .text)
         }
-        try db.alter(table: "source_version") { table in
-            table.add(column: "guid", .text).notNull().defaults(to: "")
-            table.add(column: "text", .text).notNull().defaults(to: "")
-            table.add(column: "words", .blob).notNull().defaults(sql: "x''")
+        // Built anew, with the document last: SQLite walks through a long value to reach the columns behind it.
+        try db.create(table: "source_version_new") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.column("guid", .text).notNull()
+            table.column("sourceId", .integer).notNull().references("source", onDelete: .restrict)
+            table.column("number", .integer).notNull()
+            table.column("digest", .text).notNull()
+            table.column("policy", .text).notNull()
+            table.column("status", .text).notNull().check(sql: "status IN ('deidentified', 'anonymous')")
+            table.column("importedAt", .text).notNull()
+            table.column("turnCount", .integer).notNull()
+            table.column("wordCount", .integer).notNull()
+            table.column("words", .blob).notNull()
+            table.column("text", .text).notNull()
+            table.column("document", .blob).notNull()
+            table.uniqueKey(["sourceId", "number"])
         }
+        try db.execute(
+            sql: """
+                INSERT INTO source_version_new
+                SELECT id, '', sourceId, number, digest, policy, status, importedAt, turnCount, wordCount, x'', '', document FROM source_version
+                """)
+        try db.drop(table: "source_version")
+        // Tables that refer to it go on referring to its name: a migration runs without foreign keys and checks them at its end.
+        try db.rename(table: "source_version_new", to: "source_version")
         try db.alter(table: "turn") { table in
             table.add(column: "first", .integer).notNull().defaults(to: 0)
             table.add(column: "body", .integer).notNull().defaults(to: 0)
