@@ -105,9 +105,22 @@ struct REFIProject: ~Copyable {
     static func color(_ color: String?) -> String? { color.flatMap { $0.wholeMatch(of: /#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})/) == nil ? nil : $0 } }
 
     /// A time as `xsd:dateTime` takes it; nil for what is none.
-    static func time(_ text: String?) -> String? {
-        guard let text else { return nil }
-        return text.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?/) == nil ? nil : text
+    static func time(_ text: String?) -> String? { text.flatMap { isTime($0) ? $0 : nil } }
+
+    /// `2026-03-12T10:15:00`, with or without a fraction and a zone. Asked of every coding, so by bytes and not by an expression.
+    private static func isTime(_ text: String) -> Bool {
+        let bytes = Array(text.utf8), shape = Array("dddd-dd-ddTdd:dd:dd".utf8)
+        func digits(_ range: Range<Int>) -> Bool { !range.isEmpty && bytes[range].allSatisfy { (48...57).contains($0) } }
+        guard bytes.count >= shape.count, zip(bytes, shape).allSatisfy({ $1 == UInt8(ascii: "d") ? (48...57).contains($0) : $0 == $1 }) else { return false }
+        var at = shape.count
+        if at < bytes.count, bytes[at] == UInt8(ascii: ".") {
+            let end = bytes[(at + 1)...].firstIndex { !(48...57).contains($0) } ?? bytes.count
+            guard digits((at + 1)..<end) else { return false }
+            at = end
+        }
+        if at == bytes.count || at == bytes.count - 1 && bytes[at] == UInt8(ascii: "Z") { return true }
+        return bytes.count - at == 6 && (bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-")) && digits((at + 1)..<(at + 3))
+            && bytes[at + 3] == UInt8(ascii: ":") && digits((at + 4)..<(at + 6))
     }
 
     // MARK: - users, codes, variables, cases
