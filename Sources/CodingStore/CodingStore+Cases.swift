@@ -160,4 +160,19 @@ extension CodingStore {
             try journal.update(old, new)
         }
     }
+
+    /// Says where a source's redacted sound lies, relative to the study, with its SHA-256: what exchange with other programs may point at.
+    /// A source that is not there yet is left.
+    /// - Returns: whether the store has the source.
+    @discardableResult
+    public func setMedia(_ path: String?, digest: String?, of item: String, who: String) throws -> Bool {
+        try operate("source.media", who: who) { journal in
+            guard let old = try SourceRecord.filter(Column("item") == item).fetchOne(journal.db) else { return false }
+            var new = old
+            new.media = path
+            new.mediaDigest = path == nil ? nil : digest
+            try journal.update(old, new)
+            return true
+        }
+    }
 }

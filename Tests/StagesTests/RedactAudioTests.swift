@@ -1,5 +1,6 @@
 import Anonymization
 import AudioIngest
+import CodingStore
 import Foundation
 import Pipeline
 import Redaction
@@ -274,6 +275,8 @@ import Transcript
         #expect(manifest.isWhole && file.madeBy == "redact-audio" && file.how?["listenedBy"] == "Kari F" && file.how?["filling"] == "beep")
         #expect(file.sha256 == shared.result.report.digest)
         #expect(try AuditVerification.verify(root.path).entries.first { $0.file == "P01.sladdet.flac" }?.state == .ok)
+        let source = try #require(try CodingStore(root.appendingPathComponent("koding.sqlite")).sources().first { $0.item == "P01" })
+        #expect(source.media == "deling/P01.sladdet.flac" && source.mediaDigest == file.sha256, "what an exported analysis may point at")
         #expect(refusal().contains("already"))
         #expect(refusal(force: true).isEmpty)
         // Who withdraws takes it along, whatever it is called.

@@ -1,3 +1,4 @@
+import CodingStore
 import Exchange
 import Foundation
 import Pipeline
@@ -66,6 +67,12 @@ extension RedactAudioTool {
         let base = folders.sharing.resolvingSymlinksInPath().path + "/", path = url.resolvingSymlinksInPath().path
         let listed = path.hasPrefix(base) ? String(path.dropFirst(base.count)) : url.lastPathComponent
         _ = try ShareManifest.update(permit, section: "redact-audio", files: [.init(name: listed, at: url, how: how)], replaces: false, in: folders.sharing)
+        // Coding, and programs that the analysis goes to, play what may be shared and nothing else.
+        let store = folders.root.appendingPathComponent(Study.storeName)
+        if FileManager.default.fileExists(atPath: store.path) {
+            let name = folders.sharing.lastPathComponent + "/" + listed
+            try CodingStore(store).setMedia(name, digest: result.report.digest, of: before.signature.recording, who: by)
+        }
         return Shared(result: result, url: url, report: folders.confidential.appendingPathComponent(item.id + ".sladdet.md"))
     }
 
