@@ -64,7 +64,7 @@ let package = Package(
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
         .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
         .target(name: "CodingAnalysis", dependencies: ["CodingStore", "Exchange", "Anonymization", "Transcript", grdb]),
-        .target(name: "CodingExchange", dependencies: ["CodingStore", "Anonymization", "Transcript", "Exchange", "CZip", grdb]),
+        .target(name: "CodingExchange", dependencies: ["CodingStore", "Anonymization", "Transcript", "Exchange", "CZip", "ZipFiles", grdb]),
         .target(name: "Pipeline", dependencies: [crypto, yams]),
         // The pipeline files stand at the top level, where researchers look for them; the one source
         // file beside them gives the program their bundle.

@@ -1,16 +1,19 @@
 import Foundation
+import ZipFiles
 
 /// The words of a Word document, a line a paragraph: for sources that come as rich text only.
 enum DocxText {
     static func text(_ data: Data, file: String) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-" + UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let copy = folder.appendingPathComponent("source.docx")
-        guard FileManager.default.createFile(atPath: copy.path, contents: data, attributes: [.posixPermissions: 0o600]) else {
-            throw ExchangeError.unreadable(file: file, reason: "there is no room for a temporary file")
+        // Nobody has looked through the words yet: they are unpacked in memory, not in a folder for temporaries.
+        let archive: ZipArchive, part: Data
+        do {
+            archive = try ZipArchive(data, budget: ZipBudget(partBytes: ProjectParts.partLimit))
+            guard let document = archive.part("word/document.xml") else { throw ZipFault.damaged(part: "word/document.xml") }
+            part = try archive.data(document)
+        } catch let fault as ZipFault {
+            throw ProjectParts.words(fault, file)
         }
-        let root = try XMLNode.parse(ProjectParts(archive: copy).data("word/document.xml"), file: file)
+        let root = try XMLNode.parse(part, file: file)
         var lines: [String] = []
         func walk(_ node: XMLNode) {
             if node.name == "p" {

@@ -1,5 +1,6 @@
 import CZip
 import Foundation
+import ZipFiles
 
 /// Packs files into a zip archive, straight from disk to disk.
 enum ArchiveWriter {
@@ -41,35 +42,29 @@ final class ProjectParts {
     /// Bytes of one part, and of all together.
     static let partLimit = 512 << 20, limit = 2 << 30, entryLimit = 100_000
 
-    private let archive: OpaquePointer?
+    private let archive: ZipArchive?
     private let folder: URL?
     private let file: String
     private var left = ProjectParts.limit
-    /// Lower-case names of the archive's entries, with their numbers.
-    private var entries: [String: UInt64] = [:]
+    /// Parts of the archive by their lower-case names.
+    private var entries: [String: ZipArchive.Part] = [:]
     let names: [String]
 
     init(archive url: URL) throws {
         file = url.lastPathComponent
         folder = nil
-        var code: Int32 = 0
-        guard let opened = zip_open(url.path, ZIP_RDONLY, &code) else {
-            throw ExchangeError.unreadable(file: file, reason: "it is not a whole zip archive; export it again from the other program")
+        do {
+            archive = try ZipArchive(contentsOf: url, budget: ZipBudget(parts: Self.entryLimit, partBytes: Self.partLimit, totalBytes: Self.limit))
+        } catch {
+            throw Self.words(error, file)
         }
-        let count = zip_get_num_entries(opened, 0)
-        guard count <= Self.entryLimit else {
-            zip_discard(opened)
-            throw ExchangeError.tooLarge(file: file, reason: "it holds more than \(Self.entryLimit) files")
-        }
-        archive = opened
         var names: [String] = []
-        for index in 0..<max(0, count) {
-            guard let name = zip_get_name(opened, zip_uint64_t(index), 0) else { continue }
+        for part in archive?.parts ?? [] where !part.isFolder {
             // Windows programs write backslashes.
-            let text = String(cString: name).replacing("\\", with: "/")
-            guard !text.hasSuffix("/") else { continue }
-            names.append(text)
-            if entries[text.lowercased()] == nil { entries[text.lowercased()] = UInt64(index) }
+            let name = part.name.replacing("\\", with: "/")
+            guard !name.hasSuffix("/") else { continue }
+            names.append(name)
+            if entries[name.lowercased()] == nil { entries[name.lowercased()] = part }
         }
         self.names = names
     }
@@ -82,8 +77,6 @@ final class ProjectParts {
         self.folder = folder
         names = [url.lastPathComponent]
     }
-
-    deinit { if let archive { zip_discard(archive) } }
 
     /// The project's own file: `project.qde`, or the only one called `.qde`.
     var project: String? {
@@ -107,46 +100,37 @@ final class ProjectParts {
         let base = (project.map { ($0 as NSString).deletingLastPathComponent } ?? "").lowercased()
         let prefix = base.isEmpty ? "" : base + "/"
         for place in [prefix + "sources/", prefix, "sources/", ""] {
-            if let index = entries[place + name.lowercased()] { return try unpack(index) }
+            if let part = entries[place + name.lowercased()] { return try unpack(part) }
         }
         return nil
     }
 
     func data(_ name: String) throws -> Data {
         if let folder { return try data(at: folder.appendingPathComponent(name)) }
-        guard let index = entries[name.lowercased()] else { throw ExchangeError.unreadable(file: file, reason: "a part of it is missing") }
-        return try unpack(index)
-    }
-
-    private func spend(_ count: Int, in part: Int) throws {
-        left -= count
-        guard left >= 0, part <= Self.partLimit else { throw ExchangeError.tooLarge(file: file, reason: "it unpacks to more than is sensible") }
+        guard let part = entries[name.lowercased()] else { throw ExchangeError.unreadable(file: file, reason: "a part of it is missing") }
+        return try unpack(part)
     }
 
     private func data(at url: URL) throws -> Data {
         let size = ((try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? NSNumber)?.intValue ?? 0
-        try spend(size, in: size)
+        left -= size
+        guard left >= 0, size <= Self.partLimit else { throw Self.words(.tooLarge(limit: Self.limit), file) }
         guard let data = try? Data(contentsOf: url) else { throw ExchangeError.unreadable(file: file, reason: "a part of it cannot be opened") }
         return data
     }
 
-    private func unpack(_ index: UInt64) throws -> Data {
-        var info = zip_stat_t()
-        zip_stat_init(&info)
-        let damaged = ExchangeError.unreadable(file: file, reason: "a part of it is damaged; export it again from the other program")
-        guard zip_stat_index(archive, index, 0, &info) == 0 else { throw damaged }
-        if info.valid & zip_uint64_t(ZIP_STAT_ENCRYPTION_METHOD) != 0, info.encryption_method != ZIP_EM_NONE {
-            throw ExchangeError.unreadable(file: file, reason: "it is protected by a password; export it without one")
-        }
-        guard let part = zip_fopen_index(archive, index, 0) else { throw damaged }
-        defer { zip_fclose(part) }
-        var result = Data(), block = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = zip_fread(part, &block, zip_uint64_t(block.count))
-            guard count >= 0 else { throw damaged }
-            if count == 0 { return result }
-            try spend(Int(count), in: result.count + Int(count))
-            result.append(contentsOf: block[0..<Int(count)])
+    private func unpack(_ part: ZipArchive.Part) throws -> Data {
+        guard let archive else { return Data() }
+        do { return try archive.data(part) } catch { throw Self.words(error, file) }
+    }
+
+    static func words(_ fault: ZipFault, _ file: String) -> ExchangeError {
+        switch fault {
+        case .notArchive: .unreadable(file: file, reason: "it is not a whole zip archive; export it again from the other program")
+        case .damaged: .unreadable(file: file, reason: "a part of it is damaged; export it again from the other program")
+        case .encrypted: .unreadable(file: file, reason: "it is protected by a password; export it without one")
+        case .tooMany(let limit): .tooLarge(file: file, reason: "it holds more than \(limit) files")
+        case .partTooLarge, .tooLarge: .tooLarge(file: file, reason: "it unpacks to more than is sensible")
         }
     }
 }

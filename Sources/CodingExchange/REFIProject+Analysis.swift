@@ -164,12 +164,7 @@ enum REFICodebook {
                 xml.end()
                 stack.removeLast()
             }
-            try xml.start("Code")
-            xml.attribute("guid", code.guid)
-            xml.attribute("name", code.name)
-            xml.attribute("isCodable", code.isCodable ? "true" : "false")
-            xml.attribute("color", REFIProject.color(code.color))
-            if let text = Mark.describe(code.definition, [Mark([("examples", code.examples.isEmpty ? nil : code.examples)])]) { xml.text("Description", text) }
+            try xml.start(code)
             stack.append(code.id ?? 0)
         }
         for _ in stack { xml.end() }
@@ -194,5 +189,19 @@ enum REFICodebook {
         try xml.finish()
         report.counts = ["codes": codes.count, "sets": themes.count]
         return report
+    }
+}
+
+extension XMLFile {
+    /// Opens a code's element, up to what stands under it.
+    mutating func start(_ code: CodeRecord) throws {
+        try start("Code")
+        attribute("guid", code.guid)
+        attribute("name", code.name)
+        attribute("isCodable", code.isCodable ? "true" : "false")
+        attribute("color", REFIProject.color(code.color))
+        if let description = Mark.describe(code.definition, [Mark([("examples", code.examples.isEmpty ? nil : code.examples)])]) {
+            text("Description", description)
+        }
     }
 }

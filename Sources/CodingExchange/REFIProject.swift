@@ -159,12 +159,7 @@ struct REFIProject: ~Copyable {
                 xml.end()
                 stack.removeLast()
             }
-            try xml.start("Code")
-            xml.attribute("guid", code.guid)
-            xml.attribute("name", code.name)
-            xml.attribute("isCodable", code.isCodable ? "true" : "false")
-            xml.attribute("color", Self.color(code.color))
-            if let text = Mark.describe(code.definition, [Mark([("examples", code.examples.isEmpty ? nil : code.examples)])]) { xml.text("Description", text) }
+            try xml.start(code)
             writeNotes(on: code.guid)
             stack.append(code.id ?? 0)
         }

@@ -34,7 +34,7 @@ public final class ZipBudget {
     }
 }
 
-/// A zip archive (PKWARE APPNOTE 6.3) in memory, read by libzip within a budget.
+/// A zip archive (PKWARE APPNOTE 6.3), in memory or on disk, read by libzip within a budget.
 public final class ZipArchive {
     public struct Part: Sendable, Hashable {
         /// With `/` between folders; a folder's own entry ends in one.
@@ -58,12 +58,12 @@ public final class ZipArchive {
     public let parts: [Part]
 
     private let archive: OpaquePointer
-    /// The archive reads from this copy until it is closed.
-    private let buffer: UnsafeMutableRawPointer
+    /// The archive reads from this copy until it is closed; nil for one on disk.
+    private let buffer: UnsafeMutableRawPointer?
     private let budget: ZipBudget
 
     /// - Throws: ``ZipFault/notArchive``, ``ZipFault/tooMany(limit:)``, ``ZipFault/damaged(part:)`` for a directory that breaks off.
-    public init(_ data: Data, budget: ZipBudget = ZipBudget()) throws(ZipFault) {
+    public convenience init(_ data: Data, budget: ZipBudget = ZipBudget()) throws(ZipFault) {
         guard !data.isEmpty, let buffer = malloc(data.count) else { throw .notArchive }
         data.withUnsafeBytes { source in if let base = source.baseAddress { memcpy(buffer, base, source.count) } }
         var error = zip_error_t()
@@ -78,6 +78,21 @@ public final class ZipArchive {
             free(buffer)
             throw .notArchive
         }
+        try self.init(archive, buffer, budget)
+    }
+
+    /// An archive on disk, which is read where it lies: one too large to hold.
+    /// - Throws: as ``init(_:budget:)``.
+    public convenience init(contentsOf url: URL, budget: ZipBudget = ZipBudget()) throws(ZipFault) {
+        guard let archive = zip_open(url.path, ZIP_RDONLY, nil) else { throw .notArchive }
+        try self.init(archive, nil, budget)
+    }
+
+    /// Takes both over.
+    private init(_ archive: OpaquePointer, _ buffer: UnsafeMutableRawPointer?, _ budget: ZipBudget) throws(ZipFault) {
+        self.archive = archive
+        self.buffer = buffer
+        self.budget = budget
         let count = zip_get_num_entries(archive, 0)
         guard count <= budget.parts else {
             zip_discard(archive)
@@ -99,9 +114,6 @@ public final class ZipArchive {
                     isEncrypted: info.valid & zip_uint64_t(ZIP_STAT_ENCRYPTION_METHOD) != 0 && info.encryption_method != ZIP_EM_NONE,
                     index: index, statedBytes: info.valid & zip_uint64_t(ZIP_STAT_SIZE) != 0 ? info.size : nil))
         }
-        self.archive = archive
-        self.buffer = buffer
-        self.budget = budget
         self.parts = parts
     }
 
