@@ -17,7 +17,7 @@ extension Detector {
         func isFigure(_ i: Int) -> Bool {
             i < tokens.count && tokens[i].kind == .number && !rules[next...].prefix { $0.start < tokens[i].end }.contains { $0.end >= tokens[i].end }
         }
-        for stretch in talkTagger.stretches(tokens, features, lowercased: NameTagging.isLowercased(tokens)) {
+        for stretch in talkTagger.stretches(tokens, features, spellings: tagging.spellings, lowercased: NameTagging.isLowercased(tokens)) {
             guard let kind = TalkClass(rawValue: stretch.kind), options.findsQuasiIdentifiers || kind != .title && kind != .fact,
                 !stretch.tokens.contains(where: unread.contains) else { continue }
             let start = tokens[stretch.tokens.lowerBound].start, end = tokens[stretch.tokens.upperBound - 1].end

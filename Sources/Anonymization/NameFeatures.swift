@@ -22,7 +22,17 @@ struct NameFeatures {
     let clusters: (UInt64) -> (coarse: UInt64, fine: UInt64)
     /// [token × column], row by row; 0 where there is nothing to say.
     private(set) var values: [UInt64]
+    /// A number for each spelling: tokens with the same one have the same values in the columns of the spelling.
+    private(set) var spellings: [Int32] = []
     private var kinds: [NameKinds] = []
+
+    /// Whether a column says what a word's spelling alone decides.
+    static func isSpelling(_ column: Int) -> Bool {
+        switch Column(rawValue: column) {
+        case nil, .place, .phrase, .documentCase, .documentContext, .beforeRun, .afterRun, .runFirst, .runLast, .runPlace, .quoted: false
+        default: true
+        }
+    }
 
     init(_ tokens: [TextToken], lists: NameLists, forms: WordForms = .shared, clusters: @escaping (UInt64) -> (coarse: UInt64, fine: UInt64)) {
         self.tokens = tokens
@@ -31,17 +41,20 @@ struct NameFeatures {
         values = []
         values.reserveCapacity(tokens.count * Self.columns)
         kinds.reserveCapacity(tokens.count)
-        var rows: [String: (row: [UInt64], kinds: NameKinds)] = [:]
+        spellings.reserveCapacity(tokens.count)
+        var rows: [String: (number: Int32, row: [UInt64], kinds: NameKinds)] = [:]
         for token in tokens {
             if let known = rows[token.text] {
                 values.append(contentsOf: known.row)
                 kinds.append(known.kinds)
+                spellings.append(known.number)
                 continue
             }
-            let made = row(token, forms)
-            rows[token.text] = made
-            values.append(contentsOf: made.row)
-            kinds.append(made.kinds)
+            let (row, found) = row(token, forms)
+            spellings.append(Int32(rows.count))
+            rows[token.text] = (Int32(rows.count), row, found)
+            values.append(contentsOf: row)
+            kinds.append(found)
         }
         for (i, token) in tokens.enumerated() {
             switch token.kind {
@@ -254,7 +267,17 @@ struct NameFeatures {
     static func feature(
         _ template: Int, _ parts: ArraySlice<(attribute: Int, offset: Int)>, _ values: UnsafeBufferPointer<UInt64>, _ i: Int, _ range: Range<Int>
     ) -> UInt64 {
-        var hash = mix(UInt64(template + 1) &* 0x9E37_79B9_7F4A_7C15)
+        feature(seed: seed(template), parts, values, i, range)
+    }
+
+    /// Where the hash of a template's features starts.
+    static func seed(_ template: Int) -> UInt64 { mix(UInt64(template + 1) &* 0x9E37_79B9_7F4A_7C15) }
+
+    @inline(__always)
+    static func feature(
+        seed: UInt64, _ parts: ArraySlice<(attribute: Int, offset: Int)>, _ values: UnsafeBufferPointer<UInt64>, _ i: Int, _ range: Range<Int>
+    ) -> UInt64 {
+        var hash = seed
         for part in parts {
             let j = i + part.offset
             let value = j < range.lowerBound || j >= range.upperBound ? outside : values[j * columns + part.attribute]

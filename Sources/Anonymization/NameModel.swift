@@ -65,6 +65,9 @@ final class NameModel: @unchecked Sendable {
     private let sections: MappedSections
     let templateStarts: [Int]
     let parts: [(attribute: Int, offset: Int)]
+    /// Templates that look at one word's spelling; and the others: where their hash starts, and their parts.
+    let spelled: WordSums.Templates
+    let contextual: [(seed: UInt64, parts: Range<Int>)]
     let cased: Weights
     let lowercased: Weights
     private let words: UnsafeBufferPointer<UInt32>
@@ -90,6 +93,14 @@ final class NameModel: @unchecked Sendable {
             guard parts.allSatisfy({ (0..<NameFeatures.columns).contains($0.attribute) && abs($0.offset) <= 8 }) else {
                 throw sections.failure("a template asks for what is not there")
             }
+            var spelled = WordSums.Templates()
+            let parts = parts
+            contextual = (0..<(starts.count - 1)).compactMap { template in
+                let seed = NameFeatures.seed(template), own = starts[template]..<starts[template + 1], first = parts[own.lowerBound]
+                if own.count == 1, spelled.take(seed: seed, attribute: first.attribute, offset: first.offset) { return nil }
+                return (seed, own)
+            }
+            self.spelled = spelled
             cased = try Self.weights(sections, "c")
             lowercased = try Self.weights(sections, "l")
             words = try sections.integers("words")

@@ -49,21 +49,28 @@ public final class NameTagger: Sendable {
         var names: [TaggedName]
         /// The probability of belonging to a name, token by token.
         var beliefs: [Float]
-        /// `NameFeatures.values`, for others who read the same text.
+        /// `NameFeatures.values` and spellings, for others who read the same text.
         var features: [UInt64]
+        var spellings: [Int32]
     }
 
     /// The names of a text: those of the best reading, and other stretches whose tokens each have a probability of at least
     /// `threshold` of belonging to a name.
     func tag(_ tokens: [TextToken], lowercased: Bool, threshold: Double) -> Tagging {
         let features = NameFeatures(tokens, lists: lists) { self.model.clusters(hash: $0) }
-        var out = Tagging(names: [], beliefs: [Float](repeating: 0, count: tokens.count), features: features.values)
+        var out = Tagging(names: [], beliefs: [Float](repeating: 0, count: tokens.count), features: features.values, spellings: features.spellings)
         var chains = (cased: NameChain(model.cased), lowercased: NameChain(model.lowercased))
+        let spellings = (features.spellings.max() ?? -1) + 1
+        func sums(_ weights: NameModel.Weights) -> WordSums {
+            WordSums(model.spelled, weights, columns: NameFeatures.columns, spellings: Int(spellings))
+        }
+        lazy var cased = sums(model.cased)
+        lazy var lowered = sums(model.lowercased)
         features.values.withUnsafeBufferPointer { values in
             for range in NameFeatures.sequences(tokens) {
                 let (names, sure) = lowercased || Self.lacksCapitals(tokens[range])
-                    ? self.names(range, values, model.lowercased, &chains.lowercased, threshold)
-                    : self.names(range, values, model.cased, &chains.cased, threshold)
+                    ? self.names(range, features.spellings, values, model.lowercased, lowered, &chains.lowercased, threshold)
+                    : self.names(range, features.spellings, values, model.cased, cased, &chains.cased, threshold)
                 for (i, belief) in zip(range, sure) { out.beliefs[i] = belief }
                 for name in names {
                     out.names.append(TaggedName(
@@ -86,21 +93,22 @@ public final class NameTagger: Sendable {
     }
 
     private func names(
-        _ range: Range<Int>, _ values: UnsafeBufferPointer<UInt64>, _ weights: NameModel.Weights, _ chain: inout NameChain, _ threshold: Double
+        _ range: Range<Int>, _ spellings: [Int32], _ values: UnsafeBufferPointer<UInt64>, _ weights: NameModel.Weights, _ words: WordSums,
+        _ chain: inout NameChain, _ threshold: Double
     ) -> (found: [NameChain.Stretch], beliefs: [Float]) {
         chain.reset(range.count)
-        for i in range { chain.add { score(i, range, values, weights, $0) } }
-        return chain.stretches(threshold: Float(threshold))
-    }
-
-    @inline(__always)
-    private func score(
-        _ i: Int, _ range: Range<Int>, _ values: UnsafeBufferPointer<UInt64>, _ weights: NameModel.Weights, _ scores: UnsafeMutablePointer<Int32>
-    ) {
-        for template in 0..<(model.templateStarts.count - 1) {
-            let hash = NameFeatures.feature(
-                template, model.parts[model.templateStarts[template]..<model.templateStarts[template + 1]], values, i, range)
-            if hash != 0 { weights.add(row: weights.row(hash), to: scores) }
+        words.prepare(range, spellings, values)
+        spellings.withUnsafeBufferPointer { spellings in
+            for i in range {
+                chain.add { scores in
+                    words.add(i, range, spellings, to: scores)
+                    for template in model.contextual {
+                        let hash = NameFeatures.feature(seed: template.seed, model.parts[template.parts], values, i, range)
+                        if hash != 0 { weights.add(row: weights.row(hash), to: scores) }
+                    }
+                }
+            }
         }
+        return chain.stretches(threshold: Float(threshold))
     }
 }

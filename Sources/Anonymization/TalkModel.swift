@@ -27,8 +27,9 @@ final class TalkModel: @unchecked Sendable {
 
     private let sections: MappedSections
     let templates: [Template]
-    /// The templates that are in no bag.
-    let single: [Template]
+    /// The templates that are in no bag: those that look at one word's spelling, and the others.
+    let spelled: WordSums.Templates
+    let contextual: [Template]
     let bags: [Bag]
     let parts: [(attribute: Int, offset: Int)]
     let cased: Weights
@@ -59,7 +60,14 @@ final class TalkModel: @unchecked Sendable {
                 throw sections.failure("a template asks for what is not there")
             }
             self.parts = parts
-            (single, bags) = try Self.bags(templates, parts) ?? { throw sections.failure("a bag has a hole") }()
+            let sorted = try Self.bags(templates, parts) ?? { throw sections.failure("a bag has a hole") }()
+            var spelled = WordSums.Templates()
+            contextual = sorted.single.filter { template in
+                let only = parts[template.parts.lowerBound]
+                return template.parts.count > 1 || !spelled.take(seed: template.seed, attribute: only.attribute, offset: only.offset)
+            }
+            self.spelled = spelled
+            bags = sorted.bags
             cased = try Self.weights(sections, "c")
             lowercased = try Self.weights(sections, "l")
         } catch LexiconError.unreadable {

@@ -25,14 +25,21 @@ public final class TalkTagger: Sendable {
     public init(contentsOf url: URL) throws { model = try TalkModel(contentsOf: url) }
 
     /// Stretches of tokens, in order, not overlapping: those of the best reading, and others that may be.
-    func stretches(_ tokens: [TextToken], _ features: TalkFeatures, lowercased: Bool) -> [NameChain.Stretch] {
+    /// - Parameter spellings: `NameFeatures.spellings` of the tokens.
+    func stretches(_ tokens: [TextToken], _ features: TalkFeatures, spellings: [Int32], lowercased: Bool) -> [NameChain.Stretch] {
         var out: [NameChain.Stretch] = []
+        let count = Int((spellings.max() ?? -1) + 1)
+        func sums(_ weights: TalkModel.Weights) -> WordSums {
+            WordSums(model.spelled, weights.chain, columns: TalkFeatures.columns, spellings: count)
+        }
+        lazy var cased = sums(model.cased)
+        lazy var lowered = sums(model.lowercased)
         var chains = (cased: NameChain(model.cased.chain), lowercased: NameChain(model.lowercased.chain))
         features.values.withUnsafeBufferPointer { values in
             for range in NameFeatures.sequences(tokens) {
                 let found = lowercased || NameTagger.lacksCapitals(tokens[range])
-                    ? stretches(range, values, model.lowercased, &chains.lowercased)
-                    : stretches(range, values, model.cased, &chains.cased)
+                    ? stretches(range, spellings, values, model.lowercased, lowered, &chains.lowercased)
+                    : stretches(range, spellings, values, model.cased, cased, &chains.cased)
                 for stretch in found {
                     var moved = stretch
                     moved.tokens = (stretch.tokens.lowerBound + range.lowerBound)..<(stretch.tokens.upperBound + range.lowerBound)
@@ -44,15 +51,18 @@ public final class TalkTagger: Sendable {
     }
 
     private func stretches(
-        _ range: Range<Int>, _ values: UnsafeBufferPointer<UInt64>, _ weights: TalkModel.Weights, _ chain: inout NameChain
+        _ range: Range<Int>, _ spellings: [Int32], _ values: UnsafeBufferPointer<UInt64>, _ weights: TalkModel.Weights, _ words: WordSums,
+        _ chain: inout NameChain
     ) -> [NameChain.Stretch] {
         chain.reset(range.count)
         let labels = NameModel.labels, sums = self.sums(range, values, weights.chain)
+        words.prepare(range, spellings, values)
         var sentence = range.lowerBound..<range.lowerBound
         for i in range {
             if !sentence.contains(i) { sentence = self.sentence(from: i, range, values) }
             chain.add { scores in
-                for template in model.single {
+                spellings.withUnsafeBufferPointer { words.add(i, range, $0, to: scores) }
+                for template in model.contextual {
                     let hash = TalkFeatures.feature(template, model.parts, values, i, range)
                     if hash != 0 { weights.chain.add(row: weights.chain.row(hash), to: scores) }
                 }
