@@ -117,7 +117,12 @@ public struct TextVouching: Sendable {
 
     /// The direct identifiers in a text, by type and place.
     public func directIdentifiers(in text: String) -> [Refusal.Place] {
-        let found = detector.detect(text: text).filter { $0.identifier == .direct }
+        let points = Array(text.unicodeScalars)
+        let found = detector.detect(text: text).filter { detection in
+            var words = String.UnicodeScalarView()
+            words.append(contentsOf: points[detection.start..<detection.end])
+            return detection.identifier == .direct && !(detection.type == .person && Self.isCode(String(words)))
+        }
         guard !found.isEmpty else { return [] }
         var ends: [Int] = []
         for (index, scalar) in text.unicodeScalars.enumerated() where scalar == "\n" { ends.append(index) }
@@ -129,6 +134,13 @@ public struct TextVouching: Sendable {
             }
             return Refusal.Place(type: detection.type, line: low + 1, start: detection.start, end: detection.end, rule: detection.rule)
         }
+    }
+
+    /// What stands for a person already: a letter, or a word for a role with or without a number (`Person 4`, `Informant`). Initials are not.
+    private static func isCode(_ words: String) -> Bool {
+        guard Detector.isCode(label: words) else { return false }
+        let parts = words.split { !$0.isLetter }.map { NameKey.fold(String($0)) }
+        return parts.count == 1 && parts[0].count == 1 || parts.contains { $0.count >= 4 && Detector.plainLabels.contains($0) }
     }
 
     /// - Parameters:

@@ -134,6 +134,13 @@ import Testing
         #expect(AnonymizedText(try store.text(of: "P01").text.text + "x", of: sealed) == nil)
     }
 
+    @Test func whatStandsForAPersonAlreadyIsNoName() {
+        let found = { TextVouching().directIdentifiers(in: $0).filter { $0.type == .person }.count }
+        #expect(found("A: Jeg traff Person 4 og Person 15 der, og Informant 2 kom etter.\nB: Ja, Person 4 var der.\n") == 0)
+        #expect(found("A: Jeg traff Gudveig Husvik og Person 15 der.\n") > 0)
+        #expect(found("A: Det var legen min, K.M., som sa det.\n") > 0)
+    }
+
     @Test func textsWithNamesAreRefusedUntilSomebodyAnswersForThem() throws {
         let text = "Informant 4: Vi snakket med Kari Nordmann, tlf. 912 34 567.\n"
         let refusal = #expect(throws: TextVouching.Refusal.self) { try TextVouching().look(through: text, voucher: nil, at: "2026-01-01T00:00:00Z") }
