@@ -5,7 +5,8 @@ import GRDB
 enum SQLiteCopy {
     static func read<T>(_ url: URL, _ work: (Database) throws -> T) throws -> T {
         let manager = FileManager.default, name = url.lastPathComponent
-        let folder = manager.temporaryDirectory.appendingPathComponent("ordrett-" + UUID().uuidString)
+        // The process's number is in the name: what a killed program leaves is known for that and swept.
+        let folder = manager.temporaryDirectory.appendingPathComponent("ordrett-\(getpid())-\(UUID().uuidString)")
         do {
             try manager.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             defer { try? manager.removeItem(at: folder) }

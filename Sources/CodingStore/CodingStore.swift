@@ -57,6 +57,8 @@ public final class CodingStore: Sendable {
         case .SQLITE_CORRUPT: .damaged(file: file)
         case .SQLITE_FULL: .cannotOpen(file: file, reason: "the disk is full")
         case .SQLITE_BUSY, .SQLITE_LOCKED: .cannotOpen(file: file, reason: "another program holds it")
+        // Also what a full disk is told as, where the file beside the store cannot be made.
+        case .SQLITE_IOERR: .cannotOpen(file: file, reason: "reading or writing failed; nothing was changed. The disk may be full, or gone")
         case .SQLITE_READONLY: .cannotOpen(file: file, reason: "it is read-only")
         default: .cannotOpen(file: file, reason: "SQLite says \(error.resultCode.rawValue)")
         }

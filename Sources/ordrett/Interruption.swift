@@ -31,4 +31,21 @@ enum Interruption {
         defer { for source in sources { source.cancel() } }
         return await task.value
     }
+
+    /// Runs work that is all done or not at all, so that it can be ended anywhere: the first signal ends the program and removes its
+    /// temporary files.
+    static func endingAtOnce<T>(_ work: () throws -> T) rethrows -> T {
+        let sources = [SIGINT, SIGTERM].map { number -> any DispatchSourceSignal in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                Leftovers.endAtOnce()
+                Foundation.exit(Exit.stopped)
+            }
+            source.resume()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        return try work()
+    }
 }

@@ -36,7 +36,9 @@ struct CodeExportCommand: ParsableCommand {
         guard let sound = ProjectExportOptions.Sound(rawValue: sound) else { throw CommandFailure.usage("--sound is reference, included or none") }
         guard kind == nil || format == nil || kind == format else { throw CommandFailure.usage("one format at a time") }
         let desk = try self.desk.open()
-        let made = try CodingExchangeTools.export(kind ?? format ?? "qdpx", to: out, options: .init(layout: layout, sound: sound), desk: desk) { _ in }
+        let made = try Interruption.endingAtOnce {
+            try CodingExchangeTools.export(kind ?? format ?? "qdpx", to: out, options: .init(layout: layout, sound: sound), desk: desk) { _ in }
+        }
         if self.desk.json { return try Talk.json(made.report) }
         Talk.say("written to \(out == nil ? "koding/" : "")\(made.url.lastPathComponent)")
         let report = made.report.render(english ? .english : .bokmal)
@@ -68,7 +70,7 @@ struct CodeImportCommand: ParsableCommand {
 
     func run() throws {
         let desk = try self.desk.open()
-        let report = try CodingExchangeTools.take(file, as: format, vouch: vouch, desk: desk) { _ in }
+        let report = try Interruption.endingAtOnce { try CodingExchangeTools.take(file, as: format, vouch: vouch, desk: desk) { _ in } }
         if self.desk.json { return try Talk.json(report) }
         Talk.say(report.render(english ? .english : .bokmal))
         if let backup = report.backup { Talk.say("the store as it was before: \(backup)") }

@@ -168,7 +168,7 @@ enum MemoEditor {
         guard let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap({ $0 }).first(where: { !$0.isEmpty }) else {
             throw CommandFailure.usage("what does it say? --text, stdin, or set EDITOR to have one opened")
         }
-        var template = Array((FileManager.default.temporaryDirectory.path + "/ordrett-notat-XXXXXX").utf8CString)
+        var template = Array((FileManager.default.temporaryDirectory.path + "/ordrett-\(getpid())-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw CommandFailure(message: "cannot make a folder for the editor's file", code: Exit.badInput) }
         let folder = URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self), isDirectory: true)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -39,7 +39,7 @@ public enum CodingExchangeTools {
         }
         let sources = format == .qdc ? [] : try desk.store.sources().map(\.item)
         // Made beside nothing of the study's, and moved through the same door as every file.
-        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("ordrett-\(UUID().uuidString)")
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("\(Leftovers.prefix)\(getpid())-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: scratch) }
         let made = scratch.appendingPathComponent(name)
