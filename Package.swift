@@ -28,7 +28,7 @@ let package = Package(
         .library(
             name: "OrdrettKit",
             targets: [
-                "Signal", "ZipFiles", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
+                "Signal", "ChildProcesses", "ZipFiles", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
                 "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "Stages",
             ]),
     ],
@@ -46,13 +46,14 @@ let package = Package(
         system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
 
         .target(name: "Signal"),
+        .target(name: "ChildProcesses"),
         .target(name: "ZipFiles", dependencies: ["CZip"]),
         .target(name: "AudioIngest", dependencies: ["CSndFile", "CSoxr", "Signal", crypto]),
         .target(name: "DSP", dependencies: ["CFFTW", "Signal"]),
         .target(name: "Speech", dependencies: ["DSP", "Signal"], resources: [.copy("Resources")]),
         .target(name: "Transcript", dependencies: ["Signal", yams], resources: [.copy("Resources")]),
         .target(
-            name: "Recognition", dependencies: ["Transcript", "Signal", "ZipFiles", crypto], resources: [.copy("Resources")]),
+            name: "Recognition", dependencies: ["ChildProcesses", "Transcript", "Signal", "ZipFiles", crypto], resources: [.copy("Resources")]),
         .target(name: "Alignment", dependencies: ["CEspeak", "DSP", "Signal", "Transcript"]),
         .target(name: "Prosody", dependencies: ["DSP", "Signal", "Transcript"]),
         .target(name: "Redaction", dependencies: ["DSP", "Signal", "Transcript"]),
@@ -74,7 +75,7 @@ let package = Package(
         .target(
             name: "Stages",
             dependencies: [
-                "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
+                "ChildProcesses", "Signal", "AudioIngest", "DSP", "Speech", "Transcript", "Recognition", "Alignment", "Prosody", "Redaction",
                 "Bokmal", "Anonymization", "FolderAudit", "CodingStore", "CodingAnalysis", "Exchange", "CodingExchange", "Pipeline", "ShippedPipelines", "CZip", "ZipFiles", crypto, yams,
             ]),
         .executableTarget(name: "ordrett", dependencies: ["Stages", "CodingAnalysis", "CodingExchange", "CodingStore", "Pipeline", "AudioIngest", "Signal", "Transcript", arguments]),
@@ -83,6 +84,7 @@ let package = Package(
         .target(name: "CTestKeys", path: "Tests/CTestKeys"),
 
         test("Signal"),
+        test("ChildProcesses"),
         test("ZipFiles", with: ["CZip"]),
         test("AudioIngest", with: ["Signal", "CSndFile"]),
         test("DSP", with: ["Signal"], resources: [.copy("Resources")]),

@@ -1,6 +1,7 @@
 import Alignment
 import Anonymization
 import AudioIngest
+import ChildProcesses
 import CodingAnalysis
 import CodingExchange
 import CodingStore

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Signal
 
@@ -46,24 +47,10 @@ public struct CommandEngine: RecognizerEngine {
         return path
     }
 
-    /// The arguments with their placeholders replaced, each in one pass, so that a file's name cannot bring in another.
+    /// The arguments with their placeholders replaced.
     func arguments(_ piece: PieceFile) -> [String] {
         let values = ["{wav}": piece.path, "{language}": piece.language.rawValue, "{model}": model]
-        return command.dropFirst().map { argument in
-            var result = "", rest = Substring(argument)
-            while let brace = rest.firstIndex(of: "{") {
-                result += rest[..<brace]
-                rest = rest[brace...]
-                if let (key, value) = values.sorted(by: { $0.key < $1.key }).first(where: { rest.hasPrefix($0.key) }) {
-                    result += value
-                    rest = rest.dropFirst(key.count)
-                } else {
-                    result += "{"
-                    rest = rest.dropFirst()
-                }
-            }
-            return result + rest
-        }
+        return command.dropFirst().map { Placeholders.fill($0, values) }
     }
 
     public func recognize(_ piece: PieceFile, progress: @escaping Signal.Progress) async throws -> EngineResult {

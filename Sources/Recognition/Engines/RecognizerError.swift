@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// Why a recogniser gave no words, and what to do about it. It never holds anything the recogniser wrote as text of the talk.
@@ -92,6 +93,7 @@ public enum LastWords {
         case .exit(let status): "ended with status \(status)"
         case .signal(let signal): signal == 9 ? "was killed, perhaps for want of memory (signal 9)" : "crashed (signal \(signal))"
         case .timedOut: "took too long"
+        case .tooMuchOutput: "wrote without end"
         case .stopped: "was stopped"
         }
     }

@@ -1,8 +1,8 @@
 import Bokmal
+import ChildProcesses
 import Foundation
 import Pipeline
 import Recognition
-import Synchronization
 
 /// Apertium's Nynorsk to Bokmål (Debian: apertium-nno-nob), run as a program of its own: once for all sentences, text over
 /// pipes only, no shell of ours, no network.
@@ -39,59 +39,22 @@ struct ApertiumTranslator: NynorskTranslator {
     func translate(_ sentences: [[String]]) async throws -> [[String?]] {
         let input = Array(ApertiumStream.encode(sentences).utf8)
         let words = sentences.reduce(0) { $0 + $1.count }
-        let collected = Output(limit: 8 * input.count + 65_536)
         // Only what it needs: its own variables in the caller's environment would give other translations.
         let own = ProcessInfo.processInfo.environment
         var environment = ["LC_ALL": "C.UTF-8", "PATH": own["PATH"] ?? "/usr/bin:/bin"]
         environment["TMPDIR"] = own["TMPDIR"]
-        let child = try ChildProcess(
-            .init(program.path, ["-f", "none", "nno-nob"], environment: environment, takesInput: true),
-            limits: .init(seconds: startSeconds + Double(words) / slowest, errorTail: 0), output: { collected.add($0) })
-        collected.overflow { child.stop() }
-        child.write(input)
-        child.closeInput()
-        let ending = await child.ending()
-        try Task.checkCancellation()
-        if collected.isFull { throw ApertiumFault.garbage }
+        let (ending, output) = try await ChildProcess.output(
+            of: .init(program.path, ["-f", "none", "nno-nob"], environment: environment), reading: input,
+            limits: .init(seconds: startSeconds + Double(words) / slowest, errorTail: 0, output: 8 * input.count + 65_536))
         switch ending.cause {
         case .exit(0): break
         case .exit(let status): throw ApertiumFault.failed(status: status)
         case .timedOut: throw ApertiumFault.timedOut
+        case .tooMuchOutput: throw ApertiumFault.garbage
         case .signal, .stopped: throw ApertiumFault.ended
         }
-        guard let text = String(validating: collected.bytes, as: UTF8.self) else { throw ApertiumFault.garbage }
+        guard let text = String(validating: output, as: UTF8.self) else { throw ApertiumFault.garbage }
         return try ApertiumStream.decode(text, of: sentences)
-    }
-
-    /// What the program writes, up to a limit.
-    private final class Output: Sendable {
-        private let state = Mutex<(bytes: [UInt8], isFull: Bool, stop: (@Sendable () -> Void)?)>(([], false, nil))
-        private let limit: Int
-        init(limit: Int) { self.limit = limit }
-
-        func add(_ more: [UInt8]) {
-            let stop = state.withLock { state -> (@Sendable () -> Void)? in
-                guard !state.isFull else { return nil }
-                if state.bytes.count + more.count > limit {
-                    state.isFull = true
-                    return state.stop
-                }
-                state.bytes += more
-                return nil
-            }
-            stop?()
-        }
-
-        func overflow(_ stop: @escaping @Sendable () -> Void) {
-            let isFull = state.withLock { state in
-                state.stop = stop
-                return state.isFull
-            }
-            if isFull { stop() }
-        }
-
-        var bytes: [UInt8] { state.withLock { $0.bytes } }
-        var isFull: Bool { state.withLock { $0.isFull } }
     }
 }
 

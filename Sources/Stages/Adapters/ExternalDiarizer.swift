@@ -29,19 +29,21 @@ struct ExternalDiarizer: Sendable {
     ///   - source: 16 kHz mono, read to its end.
     ///   - speakers: how many people speak, when known; `{speakers}` is 0 when not.
     ///   - most: the most there can be.
+    ///   - complaints: where what the program says goes when it fails.
     ///   - mayBeEmpty: whether an RTTM without anybody is an answer, as where no speech was found.
     /// - Throws: ``StageFault`` that says what the program did wrong; never words from the recording.
     func segment(
-        source: inout some SampleSource, speakers: Int?, most: Int, mayBeEmpty: Bool = false, progress: Signal.Progress
+        source: inout some SampleSource, speakers: Int?, most: Int, mayBeEmpty: Bool = false, complaints: URL? = nil, progress: Signal.Progress
     ) throws -> SpeakerSegmentation {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let sound = folder.url.appendingPathComponent("recording.wav"), result = folder.url.appendingPathComponent("result.rttm")
         let length = try WaveWriter.write(&source, to: sound) { try progress(0.1 * $0) }
-        let written = try external.run(
-            in: folder.url, values: ["{wav}": sound.path, "{rttm}": result.path, "{speakers}": String(speakers ?? 0)], result: result, writes: "RTTM",
-            poll: { try progress(0.1) })
-        let map = try read(written, length: length, speakers: speakers, most: most, mayBeEmpty: mayBeEmpty)
+        let job = ExternalCommand.Job(
+            values: ["{wav}": sound.path, "{rttm}": result.path, "{speakers}": String(speakers ?? 0)], result: result, writes: "RTTM", complaints: complaints)
+        let map = try external.run(job, in: folder.url, poll: { try progress(0.1) }) {
+            try read($0, length: length, speakers: speakers, most: most, mayBeEmpty: mayBeEmpty)
+        }
         try progress(1)
         return map
     }

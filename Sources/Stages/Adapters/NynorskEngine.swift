@@ -1,4 +1,5 @@
 import Bokmal
+import ChildProcesses
 import Foundation
 import Recognition
 

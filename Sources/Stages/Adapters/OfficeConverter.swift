@@ -1,3 +1,4 @@
+import ChildProcesses
 import Exchange
 import Foundation
 import Pipeline

@@ -53,7 +53,7 @@ struct SpeakersStage: ItemStage {
             var source = try recording.analysisSource(sheet.inspection.layout.recommended)
             segmentation = try external.segment(
                 source: &source, speakers: expected, most: settings.integer("max") ?? 8,
-                mayBeEmpty: map.speech.isEmpty, progress: context.progress(0, 1))
+                mayBeEmpty: map.speech.isEmpty, complaints: context.complaints(Self.descriptor.id), progress: context.progress(0, 1))
         } else if separate {
             var first = try recording.analysisSource(.channel(0)), second = try recording.analysisSource(.channel(1))
             segmentation = try SpeakerSegmenter().segmentChannels(

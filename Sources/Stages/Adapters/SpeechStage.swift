@@ -12,7 +12,7 @@ struct SpeechStage: ItemStage {
         settings: [
             Setting("min_speech", .number(0.02...2, unit: "s"), default: .number(0.1), "shorter bursts are not speech"),
             Setting("min_pause", .number(0.02...2, unit: "s"), default: .number(0.15), "shorter gaps are part of the speech"),
-        ] + ExternalCommand.settings("{wav} and {rttm}; it writes RTTM"))
+        ] + ExternalCommand.settings("{wav} and {rttm}; it writes RTTM or Audacity's labels"))
 
     let options: VoiceActivityDetector.Options
     private let settings: Settings
@@ -44,7 +44,7 @@ struct SpeechStage: ItemStage {
         let layout = sheet.inspection.layout
         guard layout.kind == .oneSpeakerPerChannel, recording.channels == 2 else {
             var source = try recording.analysisSource(layout.recommended)
-            if let external { return SpeechMap(speech: try external.speech(source: &source, progress: context.progress(0, 1)), channels: [], notes: note) }
+            if let external { return SpeechMap(speech: try external.speech(source: &source, complaints: context.complaints(Self.descriptor.id), progress: context.progress(0, 1)), channels: [], notes: note) }
             let activity = try detector.detect(source: &source, progress: context.progress(0, 1))
             return SpeechMap(speech: activity.segments, channels: [], notes: activity.notes.map(\.description))
         }
@@ -53,7 +53,7 @@ struct SpeechStage: ItemStage {
             var source = try recording.analysisSource(.channel(channel))
             let progress = context.progress(Double(channel) / 2, Double(channel + 1) / 2)
             if let external {
-                channels.append(try external.speech(source: &source, progress: progress))
+                channels.append(try external.speech(source: &source, complaints: context.complaints(Self.descriptor.id), progress: progress))
                 continue
             }
             let activity = try detector.detect(source: &source, progress: progress)

@@ -1,4 +1,5 @@
 import Anonymization
+import ChildProcesses
 import FolderAudit
 import Foundation
 import Pipeline

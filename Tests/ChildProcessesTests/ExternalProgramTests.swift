@@ -1,6 +1,6 @@
+import ChildProcesses
 import Foundation
 import Testing
-@testable import Pipeline
 
 @Suite struct ExternalProgramTests {
     private func folder() throws -> URL {
@@ -28,13 +28,45 @@ import Testing
 
     @Test func standsInItsOwnFolderWithNothingToRead() throws {
         let outcome = try run("cat; pwd; : > made; rm made")
-        #expect(String(decoding: outcome.output, as: UTF8.self).contains("/child-"))
+        #expect(String(decoding: outcome.output, as: UTF8.self).contains("/child-"), "in its own folder, with nothing read before")
     }
 
     @Test func muchOutputDoesNotBlockAndTooMuchIsStopped() throws {
         let outcome = try run("i=0; while [ $i -lt 4000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done")
         #expect(outcome.output.count == 4_000 * 41)
         #expect(try run("while :; do echo 0123456789; done", limit: 100_000).ending == .tooMuchOutput)
+    }
+
+    @Test func tooManyMessagesAreStoppedToo() throws {
+        let outcome = try run("while :; do echo 0123456789 >&2; done", limit: 100_000)
+        #expect(outcome.ending == .tooMuchOutput)
+        #expect(outcome.messages.count <= 100_000)
+    }
+
+    /// A program that has ended by the time its flood is seen has not given all it wrote.
+    @Test func aShortFloodIsNoResult() throws {
+        let outcome = try run("head -c 60000 /dev/zero", limit: 50_000)
+        #expect(outcome.ending == .tooMuchOutput)
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func readsWhatItIsGivenAndKeepsTheEndOfMessages() throws {
+        let place = try folder()
+        defer { try? FileManager.default.removeItem(at: place) }
+        let text = Data((0..<200_000).map { UInt8(97 + $0 % 26) })
+        var child = ExternalProgram(
+            program: URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", "cat; printf 'abcdefgh' >&2"], folder: place, timeout: 20, input: text)
+        child.messageLimit = 5
+        let outcome = try child.run()
+        #expect(outcome.output == text)
+        #expect(outcome.messages == Array("defgh".utf8))
+    }
+
+    @Test func argumentsThatCCannotHoldAreRefused() throws {
+        let place = try folder()
+        defer { try? FileManager.default.removeItem(at: place) }
+        let child = ExternalProgram(program: URL(fileURLWithPath: "/bin/echo"), arguments: ["a\u{0}b"], folder: place, timeout: 20)
+        #expect(throws: ChildProcess.StartError.self) { _ = try child.run() }
     }
 
     @Test func whatHangsIsEndedWithItsChildren() throws {
@@ -79,6 +111,6 @@ import Testing
         let place = try folder()
         defer { try? FileManager.default.removeItem(at: place) }
         let child = ExternalProgram(program: place.appendingPathComponent("none"), arguments: [], folder: place, timeout: 1)
-        #expect(throws: FileFault.self) { _ = try child.run() }
+        #expect(throws: ChildProcess.StartError.self) { _ = try child.run() }
     }
 }

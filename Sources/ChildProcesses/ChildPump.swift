@@ -9,10 +9,10 @@ import Foundation
 /// The thread behind a ``ChildProcess``: starts it, moves its bytes, waits for its end.
 final class ChildPump: @unchecked Sendable {
     // Everything below the lock is read and written under it; the descriptors belong to the thread once it runs.
-    private let lock = NSLock()
+    private let lock = NSCondition()
     private var waiting: [CheckedContinuation<ChildProcess.Ending, Never>] = []
     private var ended: ChildProcess.Ending?
-    private var outgoing: [UInt8] = []
+    private var outgoing: ArraySlice<UInt8> = []
     private var endsInput = false
     private var shouldStop = false
     private var wakeWriter: Int32 = -1
@@ -24,6 +24,7 @@ final class ChildPump: @unchecked Sendable {
     private var error: @Sendable ([UInt8]) -> Void
     private var input: Int32, out: Int32, err: Int32, wake: Int32
     private var tail: [UInt8] = []
+    private var written = (output: 0, error: 0)
 
     init(
         _ command: ChildProcess.Command, limits: ChildProcess.Limits, output: @escaping @Sendable ([UInt8]) -> Void,
@@ -37,6 +38,9 @@ final class ChildPump: @unchecked Sendable {
             for descriptor in open { close(descriptor) }
             return ChildProcess.StartError(program: command.program, code: code)
         }
+        // C ends a text at the first NUL: the child would get another one.
+        let texts = [command.program, command.folder ?? ""] + command.arguments
+        guard !texts.contains(where: { $0.utf8.contains(0) }) else { throw fail(EINVAL) }
         func pair() -> (read: Int32, write: Int32)? {
             var ends: [Int32] = [-1, -1]
             guard pipe(&ends) == 0 else { return nil }
@@ -73,7 +77,15 @@ final class ChildPump: @unchecked Sendable {
             guard let handle = dlopen(nil, RTLD_NOW), let symbol = dlsym(handle, "posix_spawn_file_actions_addclosefrom_np") else { return nil }
             return unsafeBitCast(symbol, to: CloseFrom.self)
         }()
+        private typealias Actions = UnsafeMutablePointer<posix_spawn_file_actions_t>
+    #else
+        private typealias Actions = UnsafeMutablePointer<posix_spawn_file_actions_t?>
     #endif
+
+    private typealias ChangeFolder = @convention(c) (Actions, UnsafePointer<CChar>) -> Int32
+    /// Not in every C library's headers. Without it the child stays where we are.
+    private static let changeFolder: ChangeFolder? =
+        dlsym(dlopen(nil, RTLD_NOW), "posix_spawn_file_actions_addchdir_np").map { unsafeBitCast($0, to: ChangeFolder.self) }
 
     private static func spawn(
         _ command: ChildProcess.Command, input: Int32, output: Int32, error: Int32
@@ -92,6 +104,7 @@ final class ChildPump: @unchecked Sendable {
         posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, error, 2)
+        if let folder = command.folder { _ = changeFolder?(&actions, folder) }
         var flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         #if canImport(Glibc)
             // Files that others opened without close-on-exec: recordings and the database are none of the child's business.
@@ -146,6 +159,14 @@ final class ChildPump: @unchecked Sendable {
         }
     }
 
+    func ending(within seconds: Double) -> ChildProcess.Ending? {
+        let end = Date(timeIntervalSinceNow: seconds)
+        return lock.withLock {
+            while ended == nil, lock.wait(until: end) {}
+            return ended
+        }
+    }
+
     func whenEnded(_ continuation: CheckedContinuation<ChildProcess.Ending, Never>) {
         let known = lock.withLock { () -> ChildProcess.Ending? in
             if ended == nil { waiting.append(continuation) }
@@ -172,7 +193,7 @@ final class ChildPump: @unchecked Sendable {
 
         let began = DispatchTime.now().uptimeNanoseconds
         func elapsed() -> Double { Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9 }
-        var stoppedAt: Double?, wasTimedOut = false, isKilled = false
+        var stoppedAt: Double?, reason = ChildProcess.Ending.Cause.stopped, isKilled = false
         var goneAt: Double?
         while true {
             let wantsStop = lock.withLock { shouldStop }
@@ -180,9 +201,14 @@ final class ChildPump: @unchecked Sendable {
                 if wantsStop {
                     stoppedAt = elapsed()
                     kill(-pid, SIGTERM)
+                } else if hasWrittenTooMuch {
+                    // Also when it is gone already: what came is not all, and is not to be taken for it.
+                    stoppedAt = elapsed()
+                    reason = .tooMuchOutput
+                    if goneAt == nil { kill(-pid, SIGTERM) }
                 } else if let limit = limits.seconds, elapsed() >= limit, goneAt == nil {
                     stoppedAt = elapsed()
-                    wasTimedOut = true
+                    reason = .timedOut
                     kill(-pid, SIGTERM)
                 }
             } else if let since = stoppedAt, !isKilled, elapsed() - since >= limits.grace {
@@ -204,8 +230,8 @@ final class ChildPump: @unchecked Sendable {
         let low = status & 0x7F
         let natural: ChildProcess.Ending.Cause = low == 0 ? .exit((status >> 8) & 0xFF) : .signal(low)
         let cause: ChildProcess.Ending.Cause =
-            stoppedAt == nil || natural == .exit(0) && !isKilled && goneAt.map { $0 < (stoppedAt ?? 0) } == true
-            ? natural : wasTimedOut ? .timedOut : .stopped
+            hasWrittenTooMuch ? .tooMuchOutput
+            : stoppedAt == nil || natural == .exit(0) && !isKilled && goneAt.map { $0 < (stoppedAt ?? 0) } == true ? natural : reason
         finish(ChildProcess.Ending(cause: cause, errorTail: tail))
     }
 
@@ -235,12 +261,14 @@ final class ChildPump: @unchecked Sendable {
         if watched[0].revents != 0 { _ = take(wake) }
         if watched[1].revents != 0 {
             let (bytes, isOpen) = take(out)
-            if !bytes.isEmpty { output(bytes) }
+            written.output += bytes.count
+            if !bytes.isEmpty, !hasWrittenTooMuch { output(bytes) }
             if !isOpen { shut(&out) }
         }
         if watched[2].revents != 0 {
             let (bytes, isOpen) = take(err)
-            if !bytes.isEmpty {
+            written.error += bytes.count
+            if !bytes.isEmpty, !hasWrittenTooMuch {
                 tail += bytes
                 if tail.count > limits.errorTail { tail.removeFirst(tail.count - limits.errorTail) }
                 error(bytes)
@@ -249,6 +277,8 @@ final class ChildPump: @unchecked Sendable {
         }
         if watched[3].revents != 0 { give() }
     }
+
+    private var hasWrittenTooMuch: Bool { limits.output.map { written.output > $0 || written.error > $0 } ?? false }
 
     private func shut(_ descriptor: inout Int32) {
         close(descriptor)
@@ -267,11 +297,11 @@ final class ChildPump: @unchecked Sendable {
     }
 
     private func give() {
-        let next = lock.withLock { Array(outgoing.prefix(65_536)) }
+        let next = lock.withLock { outgoing.prefix(65_536) }
         guard input >= 0, !next.isEmpty else { return }
         let count = next.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
         if count > 0 {
-            lock.withLock { outgoing.removeFirst(count) }
+            lock.withLock { outgoing = outgoing.dropFirst(count) }
         } else if errno != EAGAIN && errno != EINTR {
             lock.withLock { outgoing.removeAll() }
             shut(&input)
@@ -286,6 +316,7 @@ final class ChildPump: @unchecked Sendable {
             close(wakeWriter)
             wakeWriter = -1
             ended = ending
+            lock.broadcast()
             defer { waiting = [] }
             return waiting
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
     @preconcurrency import Glibc
@@ -19,16 +20,19 @@ public final class ChildProcess: Sendable {
         public var arguments: [String]
         /// The whole environment of the child.
         public var environment: [String: String]
+        /// Working folder; nil for this program's own.
+        public var folder: String?
         /// Keeps standard input open for ``ChildProcess/write(_:)``; else the child finds it empty.
         public var takesInput: Bool
 
         public init(
             _ program: String, _ arguments: [String] = [],
-            environment: [String: String] = ProcessInfo.processInfo.environment, takesInput: Bool = false
+            environment: [String: String] = ProcessInfo.processInfo.environment, folder: String? = nil, takesInput: Bool = false
         ) {
             self.program = program
             self.arguments = arguments
             self.environment = environment
+            self.folder = folder
             self.takesInput = takesInput
         }
     }
@@ -41,11 +45,15 @@ public final class ChildProcess: Sendable {
         public var errorTail: Int
         /// Seconds between asking the group to stop (SIGTERM) and ending it (SIGKILL).
         public var grace: Double
+        /// Bytes of standard output, or of standard error, after which the child is stopped; nil for no limit. Nothing beyond
+        /// them is passed on.
+        public var output: Int?
 
-        public init(seconds: Double? = nil, errorTail: Int = 8192, grace: Double = 2) {
+        public init(seconds: Double? = nil, errorTail: Int = 8192, grace: Double = 2, output: Int? = nil) {
             self.seconds = seconds
             self.errorTail = errorTail
             self.grace = grace
+            self.output = output
         }
     }
 
@@ -58,6 +66,8 @@ public final class ChildProcess: Sendable {
             case signal(Int32)
             /// Stopped by us: its time was up.
             case timedOut
+            /// Stopped by us: it wrote more than ``Limits/output``.
+            case tooMuchOutput
             /// Stopped by us: ``ChildProcess/stop()`` or the task's cancellation.
             case stopped
         }
@@ -113,6 +123,10 @@ public final class ChildProcess: Sendable {
         }
     }
 
+    /// Waits for the end without giving up the thread, for callers that are not asynchronous.
+    /// - Returns: nil when the child still runs after `seconds`.
+    public func ending(within seconds: Double) -> Ending? { pump.ending(within: seconds) }
+
     deinit { pump.stop() }
 
     /// Runs a program to its end.
@@ -127,40 +141,28 @@ public final class ChildProcess: Sendable {
         try Task.checkCancellation()
         return ending
     }
+
+    /// Runs a program to its end: gives it all of `input`, and keeps what it writes in memory. ``Limits/output`` bounds that.
+    /// - Throws: ``StartError``, or `CancellationError` when the task is cancelled.
+    public static func output(of command: Command, reading input: [UInt8]? = nil, limits: Limits) async throws -> (ending: Ending, output: [UInt8]) {
+        try Task.checkCancellation()
+        var command = command
+        command.takesInput = input != nil
+        let kept = Kept()
+        let child = try ChildProcess(command, limits: limits, output: { kept.add($0) })
+        if let input {
+            child.write(input)
+            child.closeInput()
+        }
+        let ending = await child.ending()
+        try Task.checkCancellation()
+        return (ending, kept.bytes)
+    }
 }
 
-/// Cuts a stream of bytes into lines.
-final class LineSplitter: @unchecked Sendable {
-    // Used from one child's thread only.
-    private var rest: [UInt8] = []
-    private let limit: Int
-    private let line: @Sendable ([UInt8]) -> Void
-
-    /// - Parameter limit: bytes after which an unended line is given as it is.
-    init(limit: Int = 1 << 22, line: @escaping @Sendable ([UInt8]) -> Void) {
-        self.limit = limit
-        self.line = line
-    }
-
-    func take(_ bytes: [UInt8]) {
-        var start = bytes.startIndex
-        for index in bytes.indices where bytes[index] == 0x0A || bytes[index] == 0x0D {
-            let piece = bytes[start..<index]
-            start = index + 1
-            if rest.isEmpty && piece.isEmpty { continue }
-            line(rest + piece)
-            rest.removeAll()
-        }
-        rest += bytes[start...]
-        if rest.count > limit {
-            line(rest)
-            rest.removeAll()
-        }
-    }
-
-    /// What is left without a line end.
-    func finish() {
-        if !rest.isEmpty { line(rest) }
-        rest.removeAll()
-    }
+/// What a child writes.
+final class Kept: Sendable {
+    private let state = Mutex<[UInt8]>([])
+    func add(_ more: [UInt8]) { state.withLock { $0 += more } }
+    var bytes: [UInt8] { state.withLock { $0 } }
 }

@@ -1,7 +1,6 @@
+import ChildProcesses
 import Foundation
 import Testing
-
-@testable import Recognition
 
 @Suite(.serialized) struct ChildProcessTests {
     private func sh(_ script: String, takesInput: Bool = false) -> ChildProcess.Command {
@@ -118,13 +117,5 @@ import Testing
         _ = try await ChildProcess.run(sh("ls /proc/self/fd | wc -l"), output: { out.add($0) })
         // 0, 1, 2 and the folder that ls reads.
         #expect(Int(out.text.trimmingCharacters(in: .whitespacesAndNewlines)) == 4)
-    }
-
-    @Test func linesAreCutAnywhere() {
-        let got = Bytes()
-        let splitter = LineSplitter { got.add($0 + [0x7C]) }
-        for piece in ["ab", "c\nde", "\r\n", "\n\nf", "g"] { splitter.take(Array(piece.utf8)) }
-        splitter.finish()
-        #expect(got.text == "abc|de|fg|")
     }
 }
