@@ -206,6 +206,7 @@ public struct ArtefactStore: Sendable {
     public func remove(item: String) {
         StoreMemory.erase(folders)
         for folder in files.folders(of: item) { Self.erase(folder) }
+        removeLock(of: item)
         guard item != Runner.studyItem else { return }
         for stage in files.stages(Runner.studyItem) {
             for record in records(item: Runner.studyItem, stage: stage) where record.components.keys.contains(where: { $0.hasSuffix("." + item) }) {

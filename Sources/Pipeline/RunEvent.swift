@@ -62,6 +62,12 @@ public struct RunReport: Sendable {
     public var failures: [ItemFailure] = []
     /// What waits for a person, in order of items and stages. Their items are neither done nor failed.
     public var held: [HeldStage] = []
+    /// Items that somebody else has to go on with first, and the stage that waits to be run: of a run that does only its part.
+    public var awaiting: [String: String] = [:]
+    /// What waits is what comes after a study stage that has just been run: the shares can go on.
+    public var isRoundOpen = false
+    /// Study stages that ran.
+    public var studyStagesRun: [String] = []
     public var cancelled = false
     /// What ended the run before its time, for all items alike; nil when nothing did.
     public var ending: String?

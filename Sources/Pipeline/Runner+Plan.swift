@@ -67,7 +67,7 @@ extension Runner {
         return inputs
     }
 
-    private func planStudy<S: StudyStage>(_ step: PipelineDefinition.Step, _ stage: S, _ states: [State]) throws -> PlannedStep {
+    func planStudy<S: StudyStage>(_ step: PipelineDefinition.Step, _ stage: S, _ states: [State]) throws -> PlannedStep {
         let descriptor = step.descriptor
         let mark = try stateMark(store.state(S.stateFile), S.stateFile, of: descriptor.id, isRenewable: S.stateIsRenewable)
         let inputs = studyInputs(descriptor, states, isRenewable: S.stateIsRenewable)

@@ -24,15 +24,12 @@ extension Runner {
             guard let studyStage = stage as? any StudyStage else { return }
             let (record, ran) = try await advanceStudy(step, studyStage, states)
             if ran { report.stagesRun += 1 } else { report.stagesReused += 1 }
+            if ran { report.studyStagesRun.append(step.descriptor.id) }
             for index in states.indices where states[index].failure == nil {
                 states[index].records[step.descriptor.output] = record
             }
         } catch {
-            for index in states.indices where states[index].failure == nil {
-                let failure = failure(error, item: states[index].item.id, stage: step.descriptor.id)
-                states[index].failure = failure
-                observer(.failed(failure))
-            }
+            fail(states.indices.filter { states[$0].failure == nil }, of: &states, error, stage: step.descriptor.id)
         }
     }
 

@@ -10,12 +10,26 @@ public struct Runner: Sendable {
         public var keepGoing: Bool
         /// Stages to run whatever the records say.
         public var forced: Set<String>
+        public var part: Part
+        /// How items failed where their share was run; of a run of the rest, by item.
+        public var failures: [String: ItemFailure] = [:]
 
-        public init(jobs: Int = 1, keepGoing: Bool = true, forced: Set<String> = []) {
+        public init(jobs: Int = 1, keepGoing: Bool = true, forced: Set<String> = [], part: Part = .whole) {
             self.jobs = max(1, jobs)
             self.keepGoing = keepGoing
             self.forced = forced
+            self.part = part
         }
+    }
+
+    /// Which part of a study's work is done here, where several processes do it together.
+    public enum Part: Sendable, Hashable {
+        case whole
+        /// What can be done of an item without the others, and without anything that all write to: no study stage is run, and no stage
+        /// that has an effect outside the store of artefacts. It ends where a study stage has to run first.
+        case share
+        /// What shares leave: study stages, and stages with an effect.
+        case rest
     }
 
     public typealias Observer = @Sendable (RunEvent) -> Void
@@ -86,6 +100,10 @@ public struct Runner: Sendable {
         var ran = 0
         var reused = 0
         var failure: ItemFailure?
+        /// The stage that somebody else has to run first.
+        var awaits: String?
+        /// Another process works on it.
+        var isElsewhere = false
         var held: [HeldStage] = []
         /// What this run has stored.
         var written: [RunRecord] = []
@@ -109,13 +127,17 @@ public struct Runner: Sendable {
         for phase in 0...studySteps.count {
             if Task.isCancelled { break }
             states = await runItems(states, phase)
+            if options.part == .rest {
+                admitFailures(&states)
+                report.isRoundOpen = phase > 0 && report.studyStagesRun.last == studySteps[phase - 1].descriptor.id
+            }
             // Codes are not given while some are missing only because the disk was full: the others would get other ones.
             if end.text != nil { break }
             if !options.keepGoing && states.contains(where: { $0.failure != nil }) {
                 report.cancelled = true
                 break
             }
-            if phase < studySteps.count { await runStudy(studySteps[phase], &states, &report) }
+            if phase < studySteps.count, await !pass(studySteps[phase], &states, &report) { break }
         }
         report.ending = end.text
         if report.ending != nil { report.cancelled = true }
@@ -124,6 +146,8 @@ public struct Runner: Sendable {
             report.stagesReused += state.reused
             if let failure = state.failure {
                 report.failures.append(failure)
+            } else if let stage = state.awaits {
+                report.awaiting[state.item.id] = stage
             } else if !state.held.isEmpty && !report.cancelled && !Task.isCancelled {
                 report.held += state.held
             } else if !report.cancelled && !Task.isCancelled {
@@ -145,21 +169,27 @@ public struct Runner: Sendable {
 
     private func runItems(_ states: [State], _ phase: Int) async -> [State] {
         // The largest first, so that the last to finish is a small one.
-        let order = states.indices.filter { states[$0].failure == nil }
+        var order = states.indices.filter { states[$0].failure == nil && states[$0].awaits == nil }
             .sorted { (-states[$0].item.weight, states[$0].item.id) < (-states[$1].item.weight, states[$1].item.id) }
         var result = states
         await withTaskGroup(of: (Int, State).self) { group in
+            // Those that another process works on come last, when there is nothing else to do.
+            let first = order.count
             var next = 0, stop = false
             func start() {
                 guard next < order.count, !stop, !Task.isCancelled, end.text == nil else { return }
-                let index = order[next], state = states[index]
+                let index = order[next], state = result[index], patience = next >= first
                 next += 1
                 let steps = definition(of: state.item).steps(inPhase: phase)
-                group.addTask { (index, await runItem(state, steps)) }
+                group.addTask { (index, await runItem(state, steps, patience: patience)) }
             }
             for _ in 0..<min(options.jobs, order.count) { start() }
             for await (index, state) in group {
                 result[index] = state
+                if state.isElsewhere {
+                    result[index] = states[index]
+                    order.append(index)
+                }
                 if state.failure != nil && !options.keepGoing { stop = true }
                 start()
             }
@@ -167,13 +197,19 @@ public struct Runner: Sendable {
         return result
     }
 
-    func runItem(_ start: State, _ steps: [PipelineDefinition.Step]) async -> State {
-        var state = start
+    /// - Parameter patience: wait for an item that another process works on; else it comes back as ``State/isElsewhere``.
+    func runItem(_ start: State, _ steps: [PipelineDefinition.Step], patience: Bool = true) async -> State {
+        var state = start, lock: FileLock?
+        defer { lock?.release() }
         for step in steps {
             do {
                 try Task.checkCancellation()
                 if end.text != nil { return state }
-                try await advance(&state, step)
+                try await advance(&state, step, &lock, patience: patience)
+                if state.awaits != nil { return state }
+            } catch is ItemLocks.Busy {
+                state.isElsewhere = true
+                return state
             } catch {
                 let failure = failure(error, item: state.item.id, stage: step.descriptor.id)
                 state.failure = failure
@@ -193,15 +229,29 @@ public struct Runner: Sendable {
         return failure
     }
 
-    private func advance(_ state: inout State, _ step: PipelineDefinition.Step) async throws {
+    private func advance(_ state: inout State, _ step: PipelineDefinition.Step, _ lock: inout FileLock?, patience: Bool) async throws {
         let stage = try step.type.init(settings: step.settings)
         guard let itemStage = stage as? any ItemStage else { return }
-        try await advance(&state, step, itemStage)
+        try await advance(&state, step, itemStage, &lock, patience: patience)
     }
 
-    private func advance<S: ItemStage>(_ state: inout State, _ step: PipelineDefinition.Step, _ stage: S) async throws {
+    private func advance<S: ItemStage>(
+        _ state: inout State, _ step: PipelineDefinition.Step, _ stage: S, _ lock: inout FileLock?, patience: Bool
+    ) async throws {
+        if options.part == .share && S.hasEffect { return }
         let descriptor = step.descriptor, inputs = inputs(of: step, state)
-        let plan = try planner.decide(stage, step, item: state.item, inputs: inputs)
+        var plan = try planner.decide(stage, step, item: state.item, inputs: inputs)
+        if case .run = plan.action {
+            if options.part == .rest && !S.hasEffect {
+                state.awaits = descriptor.id
+                return
+            }
+            // What another process has made in the meantime is not made twice.
+            if lock == nil, plan.key != nil {
+                lock = try await ItemLocks(store: store).take(state.item.id, patience: patience)
+                if plan.reason != .forced { plan = try planner.decide(stage, step, item: state.item, inputs: inputs) }
+            }
+        }
         guard let key = plan.key else { throw EngineError.undeclaredInput(descriptor.inputs.joined(separator: ", ")) }
         if case .reuse = plan.action, let record = plan.record {
             store.makeCurrent(record)
@@ -244,7 +294,8 @@ public struct Runner: Sendable {
     private func provenance(of step: PipelineDefinition.Step, _ key: RunKey, _ state: State) -> @Sendable () -> Provenance {
         let definition = definition(of: state.item), records = state.records, store = store, program = program
         return {
-            let before = definition.steps.prefix { $0.descriptor.id != step.descriptor.id }
+            // What puts results elsewhere has no part in how a file was made, and may be done later.
+            let before = definition.steps.prefix { $0.descriptor.id != step.descriptor.id }.filter { !$0.type.hasEffect }
             let steps = before.compactMap { earlier -> (PipelineDefinition.Step, [String: String], String?)? in
                 guard let record = records[earlier.descriptor.output].flatMap(store.whole) else { return nil }
                 return (earlier, record.components, record.output)

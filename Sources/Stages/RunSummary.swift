@@ -16,7 +16,7 @@ public struct RunSummary: Codable, Sendable {
         /// The voice taken for the interviewer's, and how surely, 0 … 1; 1 when a person said so.
         public var interviewer: String?
         public var interviewerConfidence: Double?
-        /// `done`, `waits for a signature`, `failed in STAGE`, `stopped`.
+        /// `done`, `waits for a signature`, `waits for STAGE` (where several share the work), `failed in STAGE`, `stopped`.
         public var outcome: String
         /// Why it failed or waits, and what to do.
         public var reason: String?
@@ -39,6 +39,8 @@ public struct RunSummary: Codable, Sendable {
     public var stopped = 0
     /// Done but for what is shared: it waits for a signature.
     public var held = 0
+    /// Done as far as possible before somebody else runs a stage.
+    public var waiting = 0
     public var stagesRun: Int
     public var stagesReused: Int
     /// Where results are, as the user would name it.
@@ -62,6 +64,9 @@ public struct RunSummary: Codable, Sendable {
                 row.outcome = "waits for a signature"
                 row.reason = wait.reason
                 held += 1
+            } else if let stage = report.awaiting[item.id] {
+                row.outcome = "waits for \(stage)"
+                waiting += 1
             } else if report.done.contains(item.id) {
                 row.outcome = "done"
                 done += 1

@@ -10,6 +10,8 @@ enum Exit {
     /// Something waits for a person's signature, or must not be shared.
     static let gate: Int32 = 3
     static let badInput: Int32 = 65
+    /// Shares of the work are missing: run them again (the `EX_TEMPFAIL` of sysexits).
+    static let incomplete: Int32 = 75
     static let stopped: Int32 = 130
 
     /// Prints what is wrong to stderr and ends with the code that fits.

@@ -17,7 +17,7 @@ struct Ordrett: AsyncParsableCommand {
               ordrett vad a.wav > a.rttm               one stage alone, in the field's formats
 
             Nothing leaves the machine; 'model download' and 'recognizer install' alone use the network. Data go to stdout, talk to stderr.
-            Exit codes: 0 all done, 1 some items failed, 2 internal fault, 3 waits for a signature or must not be shared, 64 wrong use, 65 bad input, 130 stopped.
+            Exit codes: 0 all done, 1 some items failed, 2 internal fault, 3 waits for a signature or must not be shared, 64 wrong use, 65 bad input, 75 shares are missing, 130 stopped.
             Shell completions: ordrett --generate-completion-script bash|zsh|fish
             """,
         version: OrdrettVersion.text,
@@ -26,6 +26,7 @@ struct Ordrett: AsyncParsableCommand {
             CommandGroup(
                 name: "Study", subcommands: [InitCommand.self, RunCommand.self, PlanCommand.self, StatusCommand.self, WatchCommand.self]),
             CommandGroup(name: "Runs", subcommands: [ExplainCommand.self, DiffCommand.self, LogCommand.self, GCCommand.self]),
+            CommandGroup(name: "Many machines", subcommands: [ClusterCommand.self, GatherCommand.self, FailedCommand.self]),
             CommandGroup(name: "Participants", subcommands: [ConsentCommand.self, DiscloseCommand.self, WithdrawCommand.self, ExpireCommand.self]),
             CommandGroup(
                 name: "Look", subcommands: [InspectCommand.self, DoctorCommand.self, PipelinesCommand.self, NotationCommand.self]),

@@ -20,7 +20,10 @@ struct RunCommand: AsyncParsableCommand {
               ordrett run --set prosody.pause_min=0.3
 
             A run that is stopped (Ctrl-C, SIGTERM) or killed goes on where it was when it is started again. A second run in one study
-            waits for the first. A full disk ends the run; what was written before stays whole.
+            takes the recordings that the first does not work on. A full disk ends the run; what was written before stays whole.
+
+            Several machines divide a study by a list of its recordings ('ordrett cluster'):
+              ordrett run --manifest fortrolig/klynge.tsv --shard 2/3     the second of three shares, then 'ordrett gather'
 
             Files for sharing wait until somebody has signed the audit ('ordrett audit sign'); until then the exit code is 3.
             """)
@@ -33,15 +36,20 @@ struct RunCommand: AsyncParsableCommand {
     var jobs: Int?
     @Flag(inversion: .prefixedNo, help: "Go on with the other recordings when one fails.") var keepGoing = true
     @Flag(inversion: .prefixedNo, help: "Wait while another run works in the study.") var wait = true
+    @OptionGroup var share: ShareOptions
     @Flag(help: "The closing report (or the plan) as JSON on stdout.") var json = false
     @Flag(name: [.short, .long], help: "No progress.") var quiet = false
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+        if share.isGiven && (!options.item.isEmpty || !options.force.isEmpty || options.from != nil || options.out != nil) {
+            throw ValidationError("a share is run by itself: without --item, --from, --force and --out")
+        }
     }
 
     func run() async throws {
         let (request, forced) = try options.request()
+        if share.isGiven { return try await ShareRun(request: request, share: share, jobs: jobs, waits: wait, quiet: quiet, dryRun: dryRun, json: json).run() }
         // Named recordings are the user's choice; what is held matters to a run of the whole study.
         let held = options.arguments.isEmpty && options.item.isEmpty ? request.study.held : []
         for hold in held { Talk.say("held: \(hold.id): \(hold.reason)") }

@@ -77,6 +77,37 @@ private struct FullStage: ItemStage {
         #expect(try !StudyLock(folder: folder).wasLeft)
     }
 
+    @Test func runsShareAStudyAndWhoeverWantsItAloneDoesNot() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lock-" + UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let first = try StudyLock(folder: folder, .shared)
+        // What must be done alone, such as sweeping up, is done before others are let in.
+        #expect(throws: StudyLock.Busy.self) { _ = try StudyLock(folder: folder, .shared) }
+        first.share()
+        let second = try StudyLock(folder: folder, .shared)
+        #expect(first.others == nil && second.others?.holder?.process == getpid() && !second.wasLeft)
+        #expect(throws: StudyLock.Busy.self) { _ = try StudyLock(folder: folder) }
+        first.release()
+        #expect(throws: StudyLock.Busy.self) { _ = try StudyLock(folder: folder) }
+        second.release()
+        let alone = try StudyLock(folder: folder)
+        #expect(!alone.wasLeft && alone.others == nil)
+        #expect(throws: StudyLock.Busy.self) { _ = try StudyLock(folder: folder, .shared) }
+        alone.release()
+        // One of several was killed: whoever is alone next knows.
+        try Data("{\"process\":1,\"since\":0}\n".utf8).write(to: folder.appendingPathComponent("lock"))
+        let third = try StudyLock(folder: folder, .shared)
+        #expect(third.wasLeft)
+        third.share()
+        let fourth = try StudyLock(folder: folder, .shared)
+        let file = try FileHandle(forWritingTo: folder.appendingPathComponent("lock"))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data("{\"process\":1,\"since\":1}\n".utf8))
+        third.release()
+        fourth.release()
+        #expect(try StudyLock(folder: folder).wasLeft)
+    }
+
     @Test func filesAreCopiedWholeAndNothingIsReplaced() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("copy-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -14,6 +14,9 @@ struct BatchRun {
     var quiet = false
     /// Whether the study-wide report is written, which belongs to a run to the end.
     var writesAudit = true
+    var part = Runner.Part.whole
+    /// How recordings failed where their share was run, for the rest.
+    var failures: [String: ItemFailure] = [:]
     /// Whether signals stop the run here; not where whoever calls sees to that.
     var guards = true
 
@@ -21,12 +24,15 @@ struct BatchRun {
         let folders = request.study.folders, lock = try hold(folders)
         defer { lock.release() }
         try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
-        if lock.wasLeft || Leftovers.isDue(folders) { Leftovers.sweep(folders) }
+        if lock.wasLeft || lock.others == nil && Leftovers.isDue(folders) { Leftovers.sweep(folders) }
+        lock.share()
         let keys = StudyKeys(request.study.folders, passphrase: request.passphrase)
         let display = ProgressDisplay(items: request.selected, stages: request.definition.steps.count, quiet: quiet)
         let jobs = jobs ?? AllowedCores.count, recorder = RunRecorder(request, keys: keys, jobs: jobs)
+        var options = Runner.Options(jobs: jobs, keepGoing: keepGoing, forced: forced, part: part)
+        options.failures = failures
         let runner = request.runner(
-            options: .init(jobs: jobs, keepGoing: keepGoing, forced: forced), keys: keys,
+            options: options, keys: keys,
             observer: { event in
                 recorder.note(event)
                 display.show(event)
@@ -43,10 +49,14 @@ struct BatchRun {
         return (report, RunSummary(report: report, request: request, runner: runner))
     }
 
+    /// Runs share a study; what is left of shares is done alone.
     private func hold(_ folders: OutputFolders) throws -> StudyLock {
-        guard waits else { return try StudyLock(folder: folders.cache) }
-        return try StudyLock.wait(folder: folders.cache) { busy in
-            if let busy { Talk.say("another run is working in this study (\(busy.who)); waiting for it to end. Ctrl-C stops the waiting, --no-wait refuses at once") }
-        }
+        let mode = part == .rest ? StudyLock.Mode.alone : .shared
+        let lock = try waits
+            ? StudyLock.wait(folder: folders.cache, mode) { busy in
+                if let busy { Talk.say("somebody else is at work in this study (\(busy.who)); waiting for it to end. Ctrl-C stops the waiting, --no-wait refuses at once") }
+            } : StudyLock(folder: folders.cache, mode)
+        if let others = lock.others, part == .whole, !quiet { Talk.say("note: another run works in this study (\(others.who)); this one takes the recordings that nobody works on") }
+        return lock
     }
 }

@@ -159,7 +159,7 @@ enum DraftEditing {
 
     private static func packed(_ parts: [PackedParts.Part], beside url: URL) throws -> Data {
         let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(UInt32.random(in: 0 ... .max)).pakket.tmp")
-        defer { try? FileErasure.erase(temporary) }
+        defer { _ = try? FileErasure.erase(temporary) }
         do {
             try PackedParts.write(parts, to: temporary)
             return try Data(contentsOf: temporary)

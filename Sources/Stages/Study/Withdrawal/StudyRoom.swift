@@ -30,7 +30,7 @@ public enum StudyRoom: String, Codable, Sendable, CaseIterable {
     case studyState
     /// Stored runs and their results, sealed: go with their item, and all of the study-wide stages.
     case results
-    /// The memory of files' digests and of what lies in the store: goes, and is made anew.
+    /// The memory of files' digests and of what lies in the store, and how shares of the work went: goes, and is made anew.
     case memory
     /// Locks, and when temporary files were last swept up: files that hold nothing of the study, kept.
     case locks
@@ -72,14 +72,18 @@ public enum StudyRoom: String, Codable, Sendable, CaseIterable {
         case .studyState: return ["fortrolig/" + InterviewerStage.stateFile, "fortrolig/.mellomlager/\(InterviewerStage.stateFile).sealed"].contains(path)
         case .results:
             return Self.resultFolders.contains { parts.count > 3 && parts.starts(with: ["fortrolig", ".mellomlager", $0]) || parts.count > 2 && parts.starts(with: [".ordrett", $0]) }
-        case .memory: return [".ordrett/digests.json", ".ordrett/planned"].contains(path)
-        case .locks: return parts.count == 2 && (top == ".ordrett" || top == "fortrolig") && (["lock", "swept"].contains(name) || name.hasSuffix(".lock"))
+        case .memory:
+            return [".ordrett/digests.json", ".ordrett/planned", "fortrolig/" + ShardManifest.fileName].contains(path)
+                || parts.starts(with: ["fortrolig", ".mellomlager", ShardReports.folderName])
+        case .locks:
+            if parts.starts(with: [".ordrett", ArtefactStore.lockFolder]) { return true }
+            return parts.count == 2 && (top == ".ordrett" || top == "fortrolig") && (["lock", "swept"].contains(name) || name.hasSuffix(".lock"))
         case .receipts: return parts.starts(with: ["fortrolig", ErasureReceipt.folder])
         case .tombstones: return path == "fortrolig/" + Tombstones.fileName || path == "fortrolig/" + ExpiredRecordings.fileName
         case .journal: return parts.starts(with: ["fortrolig", WithdrawalJournal.folder])
         case .confidentialFiles:
             guard top == "fortrolig", parts.count > 1, parts[1] != ".mellomlager" else { return false }
-            return ![StudyRoom.register, .keyNotes, .accessLog, .runLog, .studyState, .locks, .receipts, .tombstones, .journal].contains { $0.claims(path) }
+            return ![StudyRoom.register, .keyNotes, .accessLog, .runLog, .studyState, .memory, .locks, .receipts, .tombstones, .journal].contains { $0.claims(path) }
         case .sharedFiles: return !isAtRoot && top == "deling"
         case .analyses: return !isAtRoot && top == Study.analysisFolder
         case .definitions: return isAtRoot && path != Study.fileName && (name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name == ".gitignore")
