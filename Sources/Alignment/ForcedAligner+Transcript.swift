@@ -31,6 +31,15 @@ extension ForcedAligner {
             }
         }
         let aligned = try align(words: words, source: &source, speech: speech, progress: progress)
+        return Self.placed(aligned, in: transcript, speech: speech, turnsOf: segments)
+    }
+
+    /// The transcript with its words where somebody has found them, and with the same findings as ``align(transcript:source:speech:turnsOf:progress:)`` gives.
+    /// - Parameter aligned: one for each word, in the order of the transcript.
+    public static func placed(
+        _ aligned: [AlignedWord], in transcript: Transcript, speech: [SampleRange], turnsOf segments: [LabeledSegment]? = nil
+    ) -> Transcript {
+        let rate = transcript.recording.rate
         // Words that came with times of their own are a recogniser's.
         let movable = Set(transcript.turns.flatMap(\.words).filter { $0.placement == .given && $0.range != nil }.map(\.id))
         var result = transcript

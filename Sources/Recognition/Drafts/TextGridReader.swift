@@ -14,7 +14,10 @@ enum TextGridReader {
         case flag(String)
     }
 
-    static func talk(_ text: String) throws(DraftError) -> TierTalk {
+    static func talk(_ text: String) throws(DraftError) -> TierTalk { try TierTalk(tiers: tiers(text)) }
+
+    /// Interval tiers; points have no extent.
+    static func tiers(_ text: String) throws(DraftError) -> [Tier] {
         guard text.utf8.count <= Draft.textLimit * 4 else { throw .tooLarge(limit: Draft.textLimit) }
         let items = items(text)
         var index = 0
@@ -59,7 +62,7 @@ enum TextGridReader {
             }
             if kind == "IntervalTier" { tiers.append(Tier(name: letters(name), intervals: intervals)) }
         }
-        return try TierTalk(tiers: tiers)
+        return tiers
     }
 
     private static func items(_ text: String) -> [Item] {
