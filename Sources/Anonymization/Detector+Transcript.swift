@@ -60,7 +60,10 @@ extension Detector {
 
     /// Everything identifying in a transcript: in the words (as said and in Bokmål), the marks, the speakers' labels and the
     /// recording's id. In order of the talk; labels and the id first.
-    public func detect(transcript: Transcript) -> [TranscriptDetection] {
+    /// - Parameters:
+    ///   - given: what another program found: added where this detector has nothing, and its names are looked for everywhere.
+    ///   - ownWords: whether this detector looks at the words itself. What the policy denies it finds in any case.
+    public func detect(transcript: Transcript, given: [GivenSpan] = [], ownWords: Bool = true) -> [TranscriptDetection] {
         let transcript = transcript.withEverySpeaker()
         var raw: [(Piece, Detection, String)] = []
         var known: Set<String> = []
@@ -79,6 +82,12 @@ extension Detector {
             }
         }
         raw += recordingID(transcript.recording.id)
+        let spans = Self.read(given, in: transcript)
+        for span in spans where span.given.type == .person {
+            for token in TokenizedText(span.text).tokens where token.kind == .word && token.isCapitalised && token.text.count >= 3 {
+                known.insert(lists.lookup(token.lower)?.base ?? token.lower)
+            }
+        }
 
         func collect(_ layout: Layout) {
             let text = TokenizedText(String(layout.text))
@@ -89,6 +98,7 @@ extension Detector {
                     let d = Detection(
                         start: max(detection.start, piece.range.lowerBound), end: min(detection.end, piece.range.upperBound),
                         type: detection.type, score: detection.score, rule: detection.rule)
+                    if !ownWords, piece.field == .words, !isDenied(text.string(d.start, d.end)) { continue }
                     raw.append((piece, d, text.string(d.start, d.end)))
                     if d.type == .person, d.score >= 0.6 {
                         for token in TokenizedText(text.string(d.start, d.end)).tokens
@@ -103,7 +113,51 @@ extension Detector {
         if transcript.turns.contains(where: { $0.words.contains { $0.normalized != nil } }) {
             collect(layout(transcript, bokmal: true))
         }
-        return EntityKeys(lists: lists).keyed(Self.withFalseStarts(Self.placed(raw), transcript))
+        return EntityKeys(lists: lists).keyed(Self.withFalseStarts(added(spans, to: Self.placed(raw), transcript), transcript))
+    }
+
+    /// Whether the policy's list of what always identifies has a word of it.
+    private func isDenied(_ text: String) -> Bool {
+        let denied = options.deny.flatMap { TokenizedText($0).tokens.map(\.lower) }
+        return TokenizedText(text).tokens.contains { token in
+            denied.contains(token.lower) || NameKey.withoutGenitive(token.lower).contains(where: denied.contains)
+        }
+    }
+
+    /// Spans with their words as said; those whose words are not in their turn are left out.
+    private static func read(_ given: [GivenSpan], in transcript: Transcript) -> [(given: GivenSpan, text: String)] {
+        guard !given.isEmpty else { return [] }
+        let turns = Dictionary(transcript.turns.map { ($0.id, $0) }) { first, _ in first }
+        return given.compactMap { span in
+            let wanted = Set(span.wordIDs), words = turns[span.turn]?.words.filter { wanted.contains($0.id) } ?? []
+            guard !words.isEmpty else { return nil }
+            return (GivenSpan(turn: span.turn, wordIDs: words.map(\.id), type: span.type, score: span.score), words.map(\.text).joined(separator: " "))
+        }
+    }
+
+    /// Adds what others found on words that are nobody's yet, each run of such words by itself, in order of the talk.
+    private func added(
+        _ spans: [(given: GivenSpan, text: String)], to own: [(TranscriptDetection, String)], _ transcript: Transcript
+    ) -> [(TranscriptDetection, String)] {
+        guard !spans.isEmpty else { return own }
+        let allowed = Set(options.allow.map(NameKey.fold))
+        var taken = Set(own.filter { $0.0.field == .words }.flatMap(\.0.wordIDs)), out = own
+        var texts: [Int: String] = [:], order: [Int: Int] = [:]
+        for (index, word) in transcript.turns.flatMap(\.words).enumerated() { (texts[word.id], order[word.id]) = (word.text, index) }
+        for (span, text) in spans where span.type == .nationalID || !allowed.contains(NameKey.fold(text)) {
+            for run in span.wordIDs.split(whereSeparator: taken.contains) {
+                taken.formUnion(run)
+                let detection = TranscriptDetection(turn: span.turn, wordIDs: Array(run), type: span.type, key: "", score: span.score, rule: GivenSpan.rule)
+                out.append((detection, run.compactMap { texts[$0] }.joined(separator: " ")))
+            }
+        }
+        // Labels and the id stay first, marks where they were: only detections of words are put in their order.
+        let places = out.indices.filter { out[$0].0.field == .words }
+        let sorted = places.map { out[$0] }.enumerated().sorted {
+            (order[$0.element.0.wordIDs[0]] ?? 0, $0.offset) < (order[$1.element.0.wordIDs[0]] ?? 0, $1.offset)
+        }
+        for (place, item) in zip(places, sorted) { out[place] = item.element }
+        return out
     }
 
     /// An unlisted word that opens a sentence, and that Bokmål writes as an ordinary word ("Itj" is "ikke"), is no name.

@@ -64,7 +64,7 @@ extension PipelineDefinition {
                 guard let setting = descriptor.settings.first(where: { $0.name == key }) else {
                     throw DefinitionError(
                         file: overrideSource, key: "\(name).\(key)",
-                        message: "unknown setting; allowed: \(descriptor.settings.map(\.name).joined(separator: ", "))")
+                        message: descriptor.unknownSetting(key))
                 }
                 guard let value = setting.kind.value(ofText: text) else {
                     throw DefinitionError(
@@ -107,12 +107,7 @@ extension PipelineDefinition {
         for (key, node) in mapping {
             let name = key.string ?? ""
             guard let setting = descriptor.settings.first(where: { $0.name == name }) else {
-                let allowed = descriptor.settings.map(\.name)
-                throw DefinitionError(
-                    file: file, line: key.line, key: "\(descriptor.id).\(name)",
-                    message: allowed.isEmpty
-                        ? "unknown setting; this stage has none"
-                        : "unknown setting; allowed: \(allowed.joined(separator: ", "))")
+                throw DefinitionError(file: file, line: key.line, key: "\(descriptor.id).\(name)", message: descriptor.unknownSetting(name))
             }
             guard let value = setting.kind.value(of: node) else {
                 throw DefinitionError(

@@ -19,11 +19,13 @@ public struct StageDescriptor: Sendable {
     /// Names of the item's facts it reads (`participants`, `date`).
     public var facts: [String]
     public var settings: [Setting]
+    /// Why no other program may take the stage's place, for a stage without the setting `command`; nil where nothing need be said.
+    public var irreplaceable: String?
 
     public init<Output: Artefact>(
         id: String, version: Int, summary: String, inputs: [any Artefact.Type] = [],
         optionalInputs: [any Artefact.Type] = [], output: Output.Type, files: [String] = [], facts: [String] = [],
-        settings: [Setting] = []
+        settings: [Setting] = [], irreplaceable: String? = nil
     ) {
         self.id = id
         self.version = version
@@ -35,6 +37,16 @@ public struct StageDescriptor: Sendable {
         self.files = files
         self.facts = facts
         self.settings = settings
+        self.irreplaceable = irreplaceable
+    }
+
+    /// What to say of a setting that the stage does not have.
+    func unknownSetting(_ name: String) -> String {
+        if name == "command" {
+            return "no other program can take this stage's place" + (irreplaceable.map { ": " + $0 } ?? "")
+        }
+        let allowed = settings.map(\.name)
+        return allowed.isEmpty ? "unknown setting; this stage has none" : "unknown setting; allowed: \(allowed.joined(separator: ", "))"
     }
 }
 

@@ -13,19 +13,37 @@ struct DetectStage: ItemStage {
         settings: [
             Setting(
                 "policy", .text(hint: "a shipped policy (\(Policy.shippedNames.joined(separator: ", "))) or a .yaml file"),
-                default: .text("standard"), "whose lists of words to allow and to deny; the same as register.policy")
-        ])
+                default: .text("standard"), "whose lists of words to allow and to deny; the same as register.policy"),
+            Setting("own", .bool, default: .bool(true), "false: another program alone looks at the words; what it misses stays in the text"),
+            Setting("labels", .list(of: []), default: .list([]), "what another program's labels mean, as LABEL=type"),
+        ] + ExternalCommand.settings("{text} (else on standard input, a line a turn) or {json}, and {result}; it writes brat's standoff, CoNLL or JSON, which is added to what is found here"))
 
     let policyName: String
-    init(settings: Settings) { policyName = settings.text("policy") }
+    private let settings: Settings
+    init(settings: Settings) throws {
+        policyName = settings.text("policy")
+        self.settings = settings
+        guard settings.bool("own") || !settings.list("command").isEmpty else {
+            throw DefinitionError(file: "pipeline", key: "detect.own", message: "with own false and no command nobody would look for names; give a command, or leave own out")
+        }
+    }
 
     static let privateResources: Set = ["decisions"]
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        [
+        var resources = [
             "names": try ResourceDigest.of(AnonymizationResources.folder), "words": try ResourceDigest.of(BokmalResources.folder),
             "policy": try PolicyFile.digest(policyName, root: folders.root),
         ]
+        if let external = try external(folders) { resources.merge(try external.command.digests()) { $1 } }
+        return resources
+    }
+
+    /// The program that looks, too; nil for none.
+    private func external(_ folders: OutputFolders) throws -> ExternalDetector? {
+        let command = settings.list("command")
+        guard !command.isEmpty else { return nil }
+        return try ExternalDetector(command: command, labels: settings.list("labels"), timeout: settings.number("timeout"), base: folders.root)
     }
 
     func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] {
@@ -36,7 +54,9 @@ struct DetectStage: ItemStage {
     func run(_ context: ItemContext) throws -> DetectionList {
         let policy = try PolicyFile.load(policyName, root: context.folders.root)
         let detector = Detector(options: policy.detectorOptions())
-        let transcript = try context.latestTranscript(), found = detector.detect(transcript: transcript)
+        let transcript = try context.latestTranscript()
+        let given = try external(context.folders)?.spans(transcript, complaints: context.complaints(Self.descriptor.id), progress: context.progress(0, 0.5)) ?? []
+        let found = detector.detect(transcript: transcript, given: given, ownWords: settings.bool("own"))
         let (decisions, salt, _) = try DecisionFile(context.folders).decisions(of: context.item.id)
         guard !decisions.isEmpty else { return DetectionList(detections: found) }
         let (detections, applied) = AuditDecision.apply(decisions, to: found, in: transcript, salt: salt, policy: policy)
@@ -54,7 +74,8 @@ struct RegisterStage: StudyStage {
             Setting(
                 "policy", .text(hint: "a shipped policy (\(Policy.shippedNames.joined(separator: ", "))) or a .yaml file"),
                 default: .text("standard"), "what becomes of each kind of identifier")
-        ])
+        ],
+        irreplaceable: "codes once given must never change, and nobody but Ordrett may see the whole register")
 
     let policyName: String
     init(settings: Settings) { policyName = settings.text("policy") }
@@ -105,7 +126,8 @@ struct AnonymizeStage: ItemStage {
         id: "anonymize", version: 4, summary: "identifiers replaced by the study's codes",
         inputs: [WordedTranscript.self, DetectionList.self, RegisterArtefact.self],
         optionalInputs: [AlignedTranscript.self, MarkedTranscript.self, BokmalTranscript.self],
-        output: AnonymizedArtefact.self, facts: [ItemFacts.name])
+        output: AnonymizedArtefact.self, facts: [ItemFacts.name],
+        irreplaceable: "the codes, the audit and the gate to deling/ rest on it; add to what is found with detect.command, or choose what becomes of it with a policy")
 
     init(settings: Settings) {}
 
@@ -124,9 +146,10 @@ struct AnonymizeStage: ItemStage {
         let register = try context.input(RegisterArtefact.self)
         let policy = try PolicyFile.load(register.policy, root: context.folders.root)
         let anonymizer = Anonymizer(policy: policy, register: register.register, ordinaryWords: WordForms.shared)
+        let found = try context.input(DetectionList.self)
         return AnonymizedArtefact(
             try anonymizer.anonymize(
-                context.latestTranscript(), detections: context.input(DetectionList.self).detections,
-                standing: context.input(DetectionList.self).decisions?.standingWords ?? []))
+                MovedIdentifiers.held(context.latestTranscript(), found.detections), detections: found.detections,
+                standing: found.decisions?.standingWords ?? []))
     }
 }

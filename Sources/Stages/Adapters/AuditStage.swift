@@ -11,7 +11,8 @@ struct AuditStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "audit", version: 5, summary: "is anything left that identifies?",
         inputs: [AnonymizedArtefact.self, RegisterArtefact.self], optionalInputs: [DetectionList.self], output: AuditArtefact.self,
-        settings: [Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of the report")])
+        settings: [Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of the report")],
+        irreplaceable: "a signature stands for what it looks for; check the files in deling/ with other programs beside it")
 
     let language: AuditReport.Language
     init(settings: Settings) { language = AuditReport.Language(rawValue: settings.text("language")) ?? .bokmal }

@@ -35,14 +35,17 @@ struct BokmalStage: ItemStage {
             Setting(
                 "words", .text(hint: "a table in the study: said, tab, what to write"), default: .text(StudyWords.fileName),
                 "the study's words, which win over keep and replace; 'ordrett changes' writes them"),
-        ])
+        ] + ExternalCommand.settings("{text} (else on standard input, a line a turn) and {result}; it writes a line for each line"))
 
     let options: NormalizerOptions
     let variety: TurnVariety?
     let words: String
     let engine: NynorskEngine
 
+    private let settings: Settings
+
     init(settings: Settings) throws {
+        self.settings = settings
         do { options = try BokmalChoices(settings).options() } catch let fault as StageFault {
             throw DefinitionError(file: "pipeline", key: "bokmal.replace", message: fault.description)
         }
@@ -54,15 +57,29 @@ struct BokmalStage: ItemStage {
     static let privateResources: Set = ["words"]
 
     func resources(in folders: OutputFolders) throws -> [String: String] {
-        var resources = ["lexicon": try ResourceDigest.of(BokmalResources.folder), "apertium": try engine.digest()]
+        var resources = ["lexicon": try ResourceDigest.of(BokmalResources.folder)]
+        if let external = try external(folders) { resources.merge(try external.command.digests()) { $1 } } else { resources["apertium"] = try engine.digest() }
         // By what it says, not by its bytes: a remark or another order runs nothing again.
         let canonical = try StudyWordsFile.load(words, root: folders.root).canonical
         if !canonical.isEmpty { resources["words"] = Digest.sha256(Data(canonical.utf8)) }
         return resources
     }
 
+    /// The program the settings name instead of Ordrett's own method; nil for none.
+    private func external(_ folders: OutputFolders) throws -> ExternalTranslator? {
+        let command = settings.list("command")
+        return command.isEmpty ? nil : try ExternalTranslator(command: command, timeout: settings.number("timeout"), base: folders.root)
+    }
+
     func run(_ context: ItemContext) async throws -> BokmalTranscript {
         let transcript = try context.latestTranscript()
+        if let external = try external(context.folders) {
+            let result = try external.translate(
+                transcript, options: StudyWordsFile.load(words, root: context.folders.root).applied(to: options),
+                complaints: context.complaints(Self.descriptor.id), progress: context.progress(0, 1))
+            try context.publish(result.recording.id + ".fortrolig.bokmal.tsv", Data(ChangeReport([result]).tsv().utf8), in: .confidential)
+            return BokmalTranscript(result)
+        }
         var normalizer = Normalizer(try StudyWordsFile.load(words, root: context.folders.root).applied(to: options))
         var warning: String?
         normalizer.proposals = try await engine.proposals(

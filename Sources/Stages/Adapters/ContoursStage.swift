@@ -52,7 +52,8 @@ public struct ContourMap: Artefact, Sendable, Equatable {
 struct ContoursStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "contours", version: 1, summary: "loudness and pitch over time, for pictures", inputs: [RecordingSheet.self],
-        output: ContourMap.self, files: ["recording"])
+        output: ContourMap.self, files: ["recording"],
+        irreplaceable: "it feeds the pictures alone")
 
     init(settings: Settings) {}
 

@@ -9,7 +9,8 @@ import Transcript
 struct StoreStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "store", version: 2, summary: "into the coding store", inputs: [AnonymizedArtefact.self],
-        optionalInputs: [AuditArtefact.self], output: StoreReceipt.self, facts: [ItemFacts.name, WaveFact.name])
+        optionalInputs: [AuditArtefact.self], output: StoreReceipt.self, facts: [ItemFacts.name, WaveFact.name],
+        irreplaceable: "what was coded must stay in its place; exchange projects with 'ordrett code export'")
 
     init(settings: Settings) {}
 
@@ -68,7 +69,8 @@ struct ExportStage: ItemStage {
             Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of headings"),
             Setting(
                 "play", .bool, default: .bool(true), "a raw html or eaf names the recording, when it lies in the study; anonymised ones never do"),
-        ])
+            Setting("ending", .text(hint: "the ending of the file that another program makes, such as xlsx"), default: .text(""), "ending of the other program's file"),
+        ] + ExternalCommand.settings("{json} (the anonymised transcript) and {result}; it makes one more file for deling/, beside the formats", timeout: 600))
 
     let settings: Settings
     let layout: LayoutOptions
@@ -81,6 +83,9 @@ struct ExportStage: ItemStage {
         layout.numbering = LayoutOptions.Numbering(rawValue: settings.text("numbering")) ?? .none
         layout.language = DocumentLanguage(rawValue: settings.text("language")) ?? .bokmal
         layout.citation = try QuotationStyle(settings.text("citation"))
+        if !settings.list("command").isEmpty, let refusal = ExternalExport.refusal(settings.text("ending")) {
+            throw DefinitionError(file: "pipeline", key: "export.ending", message: refusal)
+        }
         self.layout = layout
     }
 
@@ -89,7 +94,15 @@ struct ExportStage: ItemStage {
         digests["notation"] = try ArtefactText.digest(notation(folders.root))
         // Another LibreOffice may break lines elsewhere. That it is missing is known before anything runs.
         if makesPDF { digests["libreoffice"] = try OfficeConverter.find().digest() }
+        if let external = try external(folders) { digests.merge(try external.command.digests()) { $1 } }
         return digests
+    }
+
+    /// The program that makes one more format; nil for none.
+    private func external(_ folders: OutputFolders) throws -> ExternalExport? {
+        let command = settings.list("command")
+        guard !command.isEmpty else { return nil }
+        return try ExternalExport(command: command, ending: settings.text("ending"), timeout: settings.number("timeout"), base: folders.root)
     }
 
     func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] {
@@ -140,6 +153,10 @@ struct ExportStage: ItemStage {
                     anonymized, format: format, notation: table, layout: layout, options: options, pdf: pdf(at: done / total)))
             done += 1
             try context.progress(done / total)
+        }
+        if permit != nil, let external = try external(context.folders) {
+            let json = try ShareableExport.render(anonymized, format: .json, notation: table, layout: layout, options: options)
+            shareable.append(try external.file(of: json, complaints: context.complaints(Self.descriptor.id)) { try context.progress(done / total) })
         }
         if !raw.isEmpty {
             let transcript = try context.latestTranscript()

@@ -23,7 +23,8 @@ struct FiguresStage: ItemStage {
             Setting("confidential", .bool, default: .bool(false), "the same of the raw transcript, with pitch in hertz, into fortrolig/"),
             Setting("curves", .bool, default: .bool(true), "pitch and loudness, where the pipeline has the stage contours"),
             Setting("language", .choice(["bokmal", "english"]), default: .text("bokmal"), "language of headings"),
-        ])
+        ],
+        irreplaceable: "what it writes goes into deling/; make pictures of the files there")
 
     let settings: Settings
     let language: DocumentLanguage

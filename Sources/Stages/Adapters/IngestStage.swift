@@ -8,7 +8,8 @@ import Transcript
 struct IngestStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "ingest", version: 1, summary: "format, levels, channels and recorder metadata", output: RecordingSheet.self,
-        files: ["recording"], facts: [ItemFacts.name])
+        files: ["recording"], facts: [ItemFacts.name],
+        irreplaceable: "what it says of a recording (digest, rate, length) identifies every run; convert the recording beforehand instead")
 
     init(settings: Settings) {}
 

@@ -26,12 +26,20 @@ struct ProsodyStage: ItemStage {
             Setting("tone_level", .number(2...30, unit: "dB"), default: .number(6), "how much louder or softer than usual is marked, at least"),
             Setting("tone_pitch", .number(1...24, unit: "semitones"), default: .number(4), "how much higher; three quarters of it lower"),
             Setting("tone_rate", .number(1.1...4, unit: "times"), default: .number(1.5), "how much faster or slower"),
-        ])
+        ] + ExternalCommand.settings("{wav}, {json} and {result}; it writes a table of marks: start, end, mark, perhaps speaker"))
 
     let settings: Settings
     init(settings: Settings) { self.settings = settings }
 
-    func resources(in folders: OutputFolders) throws -> [String: String] { ResourceDigest.sound }
+    func resources(in folders: OutputFolders) throws -> [String: String] {
+        try ResourceDigest.sound.merging(external(folders)?.command.digests() ?? [:]) { $1 }
+    }
+
+    /// The program the settings name instead of Ordrett's own method; nil for none.
+    private func external(_ folders: OutputFolders) throws -> ExternalProsody? {
+        let command = settings.list("command")
+        return command.isEmpty ? nil : try ExternalProsody(command: command, timeout: settings.number("timeout"), base: folders.root)
+    }
 
     private var options: ProsodyOptions {
         var options = ProsodyOptions()
@@ -53,6 +61,20 @@ struct ProsodyStage: ItemStage {
             return MarkedTranscript(transcript)
         }
         let sheet = try context.input(RecordingSheet.self)
+        if let external = try external(context.folders) {
+            let marks = try external.marks(
+                transcript, complaints: context.complaints(Self.descriptor.id),
+                sound: { try context.writeSound(to: $0, sheet, progress: context.progress(0, 0.1)) }, progress: context.progress(0, 1))
+            var (marked, unused) = marks.applied(to: transcript)
+            marked.findings.removeAll { $0.stage == Self.descriptor.id }
+            let name = external.command.program.lastPathComponent
+            marked.findings.append(Finding(stage: Self.descriptor.id, code: "external-prosody", severity: .note, message: "Pauses, emphasis and tone of voice were marked by '\(name)'."))
+            if unused > 0 {
+                marked.findings.append(
+                    Finding(stage: Self.descriptor.id, code: "marks-without-words", severity: .note, message: "\(unused) marks of '\(name)' lie where nobody has words; they are left out."))
+            }
+            return MarkedTranscript(marked)
+        }
         let access = try SoundAccess(context)
         defer { withExtendedLifetime(access) {} }
         var source = try access.recording.analysisSource(sheet.inspection.layout.recommended)

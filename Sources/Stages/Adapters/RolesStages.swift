@@ -10,7 +10,8 @@ struct InterviewerStage: StudyStage {
     static let stateIsRenewable = true
     static let descriptor = StageDescriptor(
         id: "interviewer", version: 1, summary: "the interviewer's voice, over the whole study", inputs: [VoiceList.self],
-        output: InterviewerMap.self)
+        output: InterviewerMap.self,
+        irreplaceable: "it compares the voices of all recordings; replace roles instead")
 
     init(settings: Settings) {}
 
@@ -28,17 +29,39 @@ struct InterviewerStage: StudyStage {
 struct RolesStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "roles", version: 1, summary: "who asks and who answers; the guess is shown and can be set",
-        inputs: [SpeakerMap.self, VoiceList.self, InterviewerMap.self], output: RoleMap.self)
+        inputs: [SpeakerMap.self, VoiceList.self, InterviewerMap.self], output: RoleMap.self,
+        settings: ExternalCommand.settings("{rttm} (else on standard input) and {result}; it writes a table: voice, tab, role", timeout: 600))
 
     /// Confidence from which a guess is called likely.
     static let likely = 0.8
 
-    init(settings: Settings) {}
+    private let settings: Settings
+    init(settings: Settings) { self.settings = settings }
+
+    func resources(in folders: OutputFolders) throws -> [String: String] { try external(folders)?.command.digests() ?? [:] }
+
+    /// The program the settings name instead of Ordrett's own guess; nil for none.
+    private func external(_ folders: OutputFolders) throws -> ExternalRoles? {
+        let command = settings.list("command")
+        return command.isEmpty ? nil : try ExternalRoles(command: command, timeout: settings.number("timeout"), base: folders.root)
+    }
 
     func run(_ context: ItemContext) throws -> RoleMap {
         let list = try context.input(VoiceList.self)
         let guess = try context.input(InterviewerMap.self).guesses.first { $0.recording == context.item.id }
         let stated = list.voices.filter { $0.known.map { $0.isInterviewer && $0.belief >= 1 } ?? false }.map(\.label)
+        // What a person has set goes before any guess, also before another program's.
+        if stated.isEmpty, let external = try external(context.folders) {
+            let own = try external.roles(
+                of: context.input(SpeakerMap.self), voices: list.voices.map(\.label), recording: context.item.id,
+                complaints: context.complaints(Self.descriptor.id), progress: context.progress(0, 1))
+            var map = RoleMap(roles: own, labels: [:], certainty: .likely, findings: [])
+            for (label, voice) in list.labels { map.labels[label] = own[voice] }
+            map.findings = [
+                Finding(stage: Self.descriptor.id, code: "external-roles", severity: .note, message: "Who is what was said by '\(external.command.program.lastPathComponent)'."),
+            ]
+            return map
+        }
         // A lone voice is not taken for the interviewer's on a guess: recordings of one are mostly of one who tells.
         let single = guess?.label.flatMap { label in
             list.voices.count > 1 || (guess?.confidence ?? 0) >= Self.likely ? label : nil

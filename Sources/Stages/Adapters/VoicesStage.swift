@@ -11,7 +11,8 @@ struct VoicesStage: ItemStage {
     static let descriptor = StageDescriptor(
         id: "voices", version: 1, summary: "how each voice sounds, to know it again in other recordings",
         inputs: [RecordingSheet.self, SpeakerMap.self], output: VoiceList.self, files: ["recording", "draft"],
-        facts: [InterviewerFact.name])
+        facts: [InterviewerFact.name],
+        irreplaceable: "its voice prints are compared with each other over the whole study, and another program's are of another kind; replace speakers or roles instead")
 
     init(settings: Settings) {}
 
