@@ -21,11 +21,11 @@ struct Recognizers: Sendable {
             "whisper-cli, or the Python of faster-whisper; empty: the one in PATH, or the one Ordrett installed"),
         Setting(
             "command", .list(of: []), default: .list([]),
-            "for engine command: [program, argument, ...] with {wav}, {language} and {model}; writes JSON lines of words", isPrivate: true),
+            "another program that hears the words, for recordings without a draft: [program, argument, ...] with {wav}, {language} and {model}; writes JSON lines of words", isPrivate: true),
         Setting("prompt", .text(hint: "a few words"), default: .text(""), "words to expect: names of places, terms", isPrivate: true),
         Setting(
             "timeout", .number(1...604_800, unit: "s"), default: .number(14_400),
-            "for engine command: seconds after which the program is stopped"),
+            "seconds after which the program of command is stopped"),
         Setting("beam", .integer(1...20), default: .integer(5), "beams of the search"),
     ]
 
@@ -36,7 +36,8 @@ struct Recognizers: Sendable {
 
     /// - Returns: nil when the settings name no recogniser.
     init?(_ settings: Settings, base: URL) {
-        engine = settings.text("engine")
+        // Whoever gives a command means it to be used.
+        engine = settings.text("engine") == "auto" && !settings.list("command").isEmpty ? "command" : settings.text("engine")
         guard Self.engines.contains(engine) else { return nil }
         self.settings = settings
         self.base = base
