@@ -21,7 +21,7 @@ struct AlignStage: ItemStage {
             Setting(
                 "format", .choice(TimedTokens.Format.allCases.map(\.rawValue)), default: .text("auto"),
                 "what the other program writes; auto: told by its first line"),
-        ] + ExternalCommand.settings("{wav}, {text} (a line a turn) or {json}, {language} and {result}; it writes the words with times as CTM, TextGrid, WebVTT or JSON"))
+        ] + ExternalCommand.settings("{wav}, {text} (a line a turn) or {json}, {language} and {result}; it writes the words with times as CTM, TextGrid, WebVTT, JSON or a table"))
 
     let language: String
     private let acceptsMismatch: Bool

@@ -49,7 +49,7 @@ import Transcript
     private static let words = "hei hva heter du eg heiter kari og kjem ikkje frå bø mm eg er 45 år".split(separator: " ").map(String.init)
 
     /// The same words in every format, written by a program that reads the text it is given.
-    @Test(arguments: ["ctm", "json", "jsonl", "vtt", "timed-vtt", "textgrid"])
+    @Test(arguments: ["ctm", "json", "jsonl", "vtt", "timed-vtt", "textgrid", "table"])
     func everyFormatGivesTheSamePlaces(_ format: String) throws {
         let bench = try ProgramBench(
             """
@@ -59,6 +59,7 @@ import Transcript
             form, out = '\(format)', open(sys.argv[3], 'w', encoding='utf-8')
             clock = lambda t: '00:%02d:%06.3f' % (t // 60, t % 60)
             if form == 'ctm': out.write(''.join('x 1 %.3f %.3f %s\\n' % (a, b - a, w) for w, (a, b) in zip(words, times)))
+            if form == 'table': out.write(''.join('%.3f\\t%.3f\\t%s\\n' % (a, b, w) for w, (a, b) in zip(words, times)))
             if form == 'json': json.dump({'words': [dict(word=w, start=a, end=b) for w, (a, b) in zip(words, times)]}, out)
             if form == 'jsonl': out.write(''.join(json.dumps(dict(word=w, start=a, end=b)) + '\\n' for w, (a, b) in zip(words, times)))
             if form == 'vtt': out.write('WEBVTT\\n\\n' + ''.join('%s --> %s\\n%s\\n\\n' % (clock(a), clock(b), w) for w, (a, b) in zip(words, times)))

@@ -5,7 +5,7 @@ import Recognition
 ///
 /// Formats: NIST's CTM, Praat's TextGrid, WebVTT, and JSON as WhisperX, Gentle and others write it.
 struct TimedTokens {
-    enum Format: String, CaseIterable { case auto, ctm, textgrid, vtt, json }
+    enum Format: String, CaseIterable { case auto, ctm, textgrid, vtt, json, table }
 
     struct Token: Hashable {
         var text: String
@@ -27,6 +27,7 @@ struct TimedTokens {
     init(_ text: String, format: Format, fault: (String) -> StageFault) throws {
         switch format == .auto ? Self.format(of: text) : format {
         case .json: lists = [try Self.json(text, fault)]
+        case .table: lists = [try Self.table(text, fault)]
         case .vtt: lists = [try Self.vtt(text, fault)]
         case .textgrid: lists = try Self.textGrid(text, fault)
         default: lists = [try Self.ctm(text, fault)]
@@ -37,7 +38,9 @@ struct TimedTokens {
         let head = text.prefix(400)
         if head.hasPrefix("WEBVTT") { return .vtt }
         if head.contains("ooTextFile") { return .textgrid }
-        return head.first { !$0.isWhitespace }.map { $0 == "{" || $0 == "[" } == true ? .json : .ctm
+        if head.first(where: { !$0.isWhitespace }).map({ $0 == "{" || $0 == "[" }) == true { return .json }
+        let fields = head.split(whereSeparator: \.isNewline).first?.split(separator: "\t") ?? []
+        return fields.count >= 3 && (fields[0] == "-" || Double(fields[0]) != nil) ? .table : .ctm
     }
 
     // MARK: Formats
@@ -56,6 +59,18 @@ struct TimedTokens {
             tokens.append(Token(text: String(fields[4]), time: (start, start + length), confidence: fields.count > 5 ? Double(fields[5]) : nil))
         }
         return tokens
+    }
+
+    /// What `ordrett align` writes: start, end, word, with tabs between; `-` for the times of a word that was not found.
+    private static func table(_ text: String, _ fault: (String) -> StageFault) throws -> [Token] {
+        try text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap { index, line in
+            if line.allSatisfy(\.isWhitespace) { return nil }
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard fields.count >= 3 else { throw fault("wrote a line \(index + 1) that is not start, end and word with tabs between") }
+            if fields[0] == "-", fields[1] == "-" { return Token(text: fields[2], time: nil, confidence: nil) }
+            guard let start = Double(fields[0]), let end = Double(fields[1]) else { throw fault("wrote a line \(index + 1) whose start and end are no seconds") }
+            return Token(text: fields[2], time: (start, end), confidence: nil)
+        }
     }
 
     /// Praat's TextGrid: the interval tiers of words.
