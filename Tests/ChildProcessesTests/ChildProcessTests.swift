@@ -119,3 +119,22 @@ import Testing
         #expect(Int(out.text.trimmingCharacters(in: .whitespacesAndNewlines)) == 4)
     }
 }
+
+@Suite struct PlaceholderTests {
+    @Test func eachIsReplacedOnce() {
+        let values = ["{wav}": "/tmp/{rttm}.wav", "{rttm}": "R", "{n}": "2"]
+        #expect(Placeholders.fill("{wav}", values) == "/tmp/{rttm}.wav", "what one stands for brings in no other")
+        #expect(Placeholders.fill("a{n}b{rttm}{{n}}{other}{", values) == "a2bR{2}{other}{")
+        #expect(Placeholders.fill("", values) == "" && Placeholders.fill("æ{n}ø", [:]) == "æ{n}ø")
+    }
+}
+
+@Suite struct ChildOutputTests {
+    @Test func allThatGoesInComesBack() async throws {
+        let text = (0..<300_000).map { UInt8(97 + $0 % 26) }
+        let (ending, output) = try await ChildProcess.output(of: .init("/bin/cat"), reading: text, limits: .init(seconds: 60, output: 400_000))
+        #expect(ending.isSuccess && output == text)
+        let short = try await ChildProcess.output(of: .init("/bin/cat"), reading: text, limits: .init(seconds: 60, output: 100_000))
+        #expect(short.ending.cause == .tooMuchOutput && short.output.count <= 100_000)
+    }
+}

@@ -72,6 +72,9 @@ import Transcript
             if number % 3 == 2 {
                 let failure = try #require(report.failures.first { $0.item == item })
                 #expect(failure.stage == "words" && !failure.message.contains("hemmelig"))
+                let said = study.root.appendingPathComponent("fortrolig/\(item).words.program.txt")
+                #expect(failure.message.contains("fortrolig/\(said.lastPathComponent)"))
+                #expect(try String(contentsOf: said, encoding: .utf8) == "hemmelig ord\n")
                 #expect(try study.transcript(item) == nil)
             } else {
                 let words = try #require(try study.transcript(item)).turns.flatMap(\.words)

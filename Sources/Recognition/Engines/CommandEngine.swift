@@ -19,6 +19,8 @@ public struct CommandEngine: RecognizerEngine {
     public var limit: Double?
     /// Most lines, each a word, that a piece may have: thrice what is said in a day and a night.
     var wordLimit = 1_000_000
+    /// Gets the end of what the program said on standard error when it fails; it may hold words of the talk.
+    public var complaints: (@Sendable ([UInt8]) -> Void)?
 
     /// - Parameter longestPiece: nil gives the program the whole recording at once.
     public init(command: [String], model: String = "", longestPiece: Double? = nil, limit: Double? = 14_400) {
@@ -64,12 +66,13 @@ public struct CommandEngine: RecognizerEngine {
         let lines = LineSplitter(limit: 1 << 20) { reader.take($0) }
         let child: ChildProcess
         do {
-            child = try ChildProcess(.init(path, arguments(piece)), limits: .init(seconds: limit, errorTail: 0), output: { lines.take($0) })
+            child = try ChildProcess(.init(path, arguments(piece)), limits: .init(seconds: limit, errorTail: complaints == nil ? 0 : 64 << 10), output: { lines.take($0) })
         } catch {
             throw RecognizerError.noProgram(engine: name, program: (path as NSString).lastPathComponent, remedy: "check that it is a program of this machine")
         }
         gate.stops { child.stop() }
         let ending = await child.ending()
+        if !ending.isSuccess, ending.cause != .stopped, !ending.errorTail.isEmpty { complaints?(ending.errorTail) }
         try gate.rethrow()
         try Task.checkCancellation()
         switch ending.cause {

@@ -66,12 +66,13 @@ struct Recognizers: Sendable {
     }
 
     /// The source of words. Recognisers are kept for the whole run: faster-whisper loads its model once.
-    func source() throws -> RecognizerSource {
+    /// - Parameter complaints: where what a command says on standard error is put when it fails; nil: nowhere.
+    func source(complaints: URL? = nil) throws -> RecognizerSource {
         let main = try model("model"), verbatim = try model("verbatim_model")
-        return RecognizerSource(engine: try make(main), verbatim: try verbatim.map { try make($0) })
+        return RecognizerSource(engine: try make(main, complaints), verbatim: try verbatim.map { try make($0, complaints) })
     }
 
-    private func make(_ model: (path: String, digest: String)?) throws -> any RecognizerEngine {
+    private func make(_ model: (path: String, digest: String)?, _ complaints: URL?) throws -> any RecognizerEngine {
         let prompt = settings.text("prompt"), beam = settings.integer("beam") ?? 5
         switch engine {
         case "whisper.cpp":
@@ -91,8 +92,10 @@ struct Recognizers: Sendable {
             }
         default:
             let files = try commandFiles()
-            return CommandEngine(
+            var engine = CommandEngine(
                 command: [files.program.path] + files.arguments, model: model?.path ?? "", limit: settings.number("timeout"))
+            if let complaints { engine.complaints = { try? SafeFile.write(Data($0), to: complaints, confidential: true) } }
+            return engine
         }
     }
 

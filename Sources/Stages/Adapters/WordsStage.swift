@@ -57,11 +57,17 @@ struct WordsStage: ItemStage {
             let recording = try SoundAccess(context).recording
             let channel = sheet.inspection.layout.recommended
             request.sound = { try recording.analysisSource(channel) }
-            source = try recognizers.source()
+            unlink(context.complaints(Self.descriptor.id).path)
+            source = try recognizers.source(complaints: context.complaints(Self.descriptor.id))
         } else {
             source = SkeletonSource()
         }
-        var transcript = try await source.words(for: request, progress: context.progress(0, 1))
+        var transcript: Transcript
+        do { transcript = try await source.words(for: request, progress: context.progress(0, 1)) } catch let error as RecognizerError {
+            let said = context.complaints(Self.descriptor.id)
+            guard FileManager.default.fileExists(atPath: said.path) else { throw error }
+            throw StageFault("\(error); what it said on standard error stands in fortrolig/\(said.lastPathComponent)")
+        }
         transcript.findings += map.notes.map {
             Finding(stage: "speakers", code: "speakers-note", severity: .note, message: $0)
         }

@@ -131,7 +131,7 @@ struct SpanReader {
         return try items.enumerated().flatMap { index, item -> [GivenSpan] in
             let span = item as? [String: Any], place = "item \(index + 1)"
             let label = (span?["label"] ?? span?["type"] ?? span?["entity_type"] ?? span?["entity_group"]) as? String
-            guard let span, let label, let start = (span["start"] as? NSNumber)?.intValue, let end = (span["end"] as? NSNumber)?.intValue else {
+            guard let span, let label, let start = Self.place(span["start"]), let end = Self.place(span["end"]) else {
                 throw fault("wrote JSON whose \(place) has not start, end and label")
             }
             let range = try range(start, end, place)
@@ -140,6 +140,12 @@ struct SpanReader {
             }
             return try spans(label[...], range, score: (span["score"] as? NSNumber)?.doubleValue, place)
         }
+    }
+
+    /// A whole number that a text can have places of.
+    private static func place(_ value: Any?) -> Int? {
+        guard let number = (value as? NSNumber)?.doubleValue, abs(number) < 1e12, number == number.rounded() else { return nil }
+        return Int(number)
     }
 
     /// A token a line with its tag (BIO, BIOES) in the last column, an empty line after each line of the text. The tokens are found in

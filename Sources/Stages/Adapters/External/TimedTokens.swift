@@ -148,7 +148,11 @@ struct TimedTokens {
             }
             func number(_ keys: String...) -> Double? { keys.lazy.compactMap { (word[$0] as? NSNumber)?.doubleValue }.first }
             let start = number("start"), end = number("end")
-            guard (start == nil) == (end == nil) else { throw fault("wrote JSON whose word \(index + 1) has only one of start and end") }
+            // A time in quotation marks is no time, and no word that was not found either.
+            func isLacking(_ key: String) -> Bool { word[key] == nil || word[key] is NSNull }
+            guard start != nil || isLacking("start"), end != nil || isLacking("end"), (start == nil) == (end == nil) else {
+                throw fault("wrote JSON whose word \(index + 1) has not both start and end as numbers")
+            }
             return Token(text: text, time: start.flatMap { start in end.map { (start, $0) } }, confidence: number("probability", "confidence", "score"))
         }
     }
