@@ -103,6 +103,6 @@ let package = Package(
         test("CodingExchange", with: ["CodingStore", "Anonymization", "Transcript", "Signal", "CZip", grdb]),
         test("Exchange", with: ["Recognition", "Anonymization", "Transcript", "Signal"]),
         test("Pipeline"),
-        test("Stages", with: ["CTestKeys", "Pipeline", "Anonymization", "AudioIngest", "CodingAnalysis", "CodingExchange", "CodingStore", "Exchange", "Signal", "Speech", "Transcript"]),
+        test("Stages", with: ["ChildProcesses", "CTestKeys", "Pipeline", "Anonymization", "AudioIngest", "CodingAnalysis", "CodingExchange", "CodingStore", "Exchange", "Signal", "Speech", "Transcript"]),
     ]
 )

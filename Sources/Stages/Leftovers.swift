@@ -9,7 +9,8 @@ public enum Leftovers {
     /// Names begin with this, then the process id.
     static let prefix = "ordrett-"
 
-    /// Removes the temporary folders of this user's programs that run no more.
+    /// Removes the temporary folders of this user's programs that run no more, and ends other programs that still work in them: a
+    /// kill that nobody can catch leaves those without anybody to work for, and with what they were given to hear or read.
     public static func sweep() {
         remove { owner in owner != getpid() && kill(owner, 0) != 0 && errno == ESRCH }
     }
@@ -65,7 +66,19 @@ public enum Leftovers {
             let path = place.appendingPathComponent(name).path
             var info = stat()
             guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR, info.st_uid == getuid(), isLeft(owner) else { continue }
+            endWorkers(in: path)
             try? FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    /// Ends the processes that stand in a folder, where the system tells: a program from outside is started in its own.
+    private static func endWorkers(in folder: String) {
+        let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let process = pid_t(name), process > 1, process != getpid(),
+                let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(name)/cwd"), place == real || place.hasPrefix(real + "/")
+            else { continue }
+            kill(process, SIGKILL)
         }
     }
 
