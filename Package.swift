@@ -48,7 +48,7 @@ let package = Package(
         .target(name: "Signal"),
         .target(name: "ChildProcesses"),
         .target(name: "ZipFiles", dependencies: ["CZip"]),
-        .target(name: "AudioIngest", dependencies: ["CSndFile", "CSoxr", "Signal", crypto]),
+        .target(name: "AudioIngest", dependencies: ["ChildProcesses", "CSndFile", "CSoxr", "Signal", crypto]),
         .target(name: "DSP", dependencies: ["CFFTW", "Signal"]),
         .target(name: "Speech", dependencies: ["DSP", "Signal"], resources: [.copy("Resources")]),
         .target(name: "Transcript", dependencies: ["Signal", yams], resources: [.copy("Resources")]),

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Signal
 
@@ -35,64 +36,43 @@ public struct ExternalConverter: Sendable {
     ///
     /// The output gets the input's name with the ending `.wav` (numbered when that is taken), mode 0600, and no metadata; the
     /// same input and ffmpeg give the same bytes. Nothing is left behind on failure. Cancelling the task, or throwing from
-    /// `progress`, which is called with 0 about ten times a second, stops ffmpeg.
+    /// `progress`, which is called with 0 about twenty times a second, stops ffmpeg.
     /// - Returns: path of the new file.
     /// - Throws: `IngestError` with `conversionFailed`, `noSpace`, `converterMissing` or what opening the input throws;
     ///   `CancellationError`.
     public func convert(_ input: String, toWAVIn directory: String, progress: Signal.Progress? = nil) throws -> String {
         let source = try ReadOnlyFile(path: input)
         let output = try reserve(directory, stem: RecordingScanner.stem(input), ending: "wav")
-        let log = try reserve(directory, stem: ".conversion", ending: "log")
-        defer { unlink(log) }
         var finished = false
         defer { if !finished { unlink(output) } }
 
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
         // The file: prefix and the protocol list keep a strange file name from being read as an address.
-        process.arguments = [
+        let arguments = [
             "-nostdin", "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file,pipe", "-i",
             "file:" + URL(fileURLWithPath: input).path, "-vn", "-sn", "-dn", "-map", "0:a:0", "-map_metadata", "-1",
             "-fflags", "+bitexact", "-flags:a", "+bitexact", "-c:a", "pcm_s16le", "-rf64", "auto", "-f", "wav",
             "file:" + URL(fileURLWithPath: output).path,
         ]
-        guard let errors = FileHandle(forWritingAtPath: log) else { throw failed(source.name, "its log cannot be written") }
-        defer { try? errors.close() }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = errors
-        do {
-            try process.run()
-        } catch {
+        var child = ExternalProgram(
+            program: URL(fileURLWithPath: program), arguments: arguments, folder: URL(fileURLWithPath: directory, isDirectory: true), timeout: Self.patience)
+        child.messageLimit = 8_192
+        let outcome: ExternalProgram.Outcome
+        do { outcome = try child.run { try progress?(0) } } catch is ChildProcess.StartError {
             throw IngestError(
                 .converterMissing, "ffmpeg could not be started for “\(source.name)”.",
                 advice: "Check that \(program) is a working program.")
         }
-        do {
-            while process.isRunning {
-                try progress?(0)
-                if Task<Never, Never>.isCancelled { throw CancellationError() }
-                Thread.sleep(forTimeInterval: 0.05)
-            }
-        } catch {
-            stop(process)
-            throw error
-        }
-        process.waitUntilExit()
         let size = (try? ReadOnlyFile(path: output).size) ?? 0
-        guard process.terminationReason == .exit, process.terminationStatus == 0, size > 44 else {
-            throw failure(source.name, log: log)
+        guard case .exit(0) = outcome.ending, size > 44 else {
+            if case .timedOut = outcome.ending { throw failed(source.name, "ffmpeg was not done after a day") }
+            throw failure(source.name, messages: outcome.messages)
         }
         finished = true
         return output
     }
 
-    private func stop(_ process: Process) {
-        process.terminate()
-        for _ in 0..<40 where process.isRunning { Thread.sleep(forTimeInterval: 0.05) }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
-    }
+    /// Seconds. A recording of a day takes minutes.
+    private static let patience = 86_400.0
 
     /// Creates an empty file with mode 0600 that did not exist before.
     private func reserve(_ directory: String, stem: String, ending: String) throws -> String {
@@ -115,10 +95,8 @@ public struct ExternalConverter: Sendable {
         throw failed(stem, "there are too many files of that name")
     }
 
-    private func failure(_ name: String, log: String) -> IngestError {
-        let file = try? ReadOnlyFile(path: log)
-        let tail = (try? file?.bytes(at: max(0, (file?.size ?? 0) - 8_192), count: 8_192)) ?? []
-        let lines = ByteReader.text(tail).split(whereSeparator: \.isNewline).map(String.init)
+    private func failure(_ name: String, messages: [UInt8]) -> IngestError {
+        let lines = ByteReader.text(messages).split(whereSeparator: \.isNewline).map(String.init)
         if lines.contains(where: { $0.contains("No space left") || $0.contains("Disk quota exceeded") }) { return noSpace(name) }
         // ffmpeg begins lines with the full path; the folder is nobody's business.
         let last = lines.last.map { line in

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Prosody
 import Signal
 import Testing
@@ -27,7 +28,7 @@ import Transcript
     private func shown(_ turn: Turn) -> String {
         turn.elements.map { element in
             switch element {
-            case .word(let word): word.text + (word.prominence.map { "*\($0.level)" } ?? "")
+            case .word(let word): word.text + (word.prominence.flatMap { $0.level > 0 ? "*\($0.level)" : nil } ?? "")
             case .mark(let mark): "(" + [mark.kind.rawValue, mark.label].compactMap { $0 }.joined(separator: " ") + (mark.until.map { " until \($0)" } ?? "") + ")"
             }
         }.joined(separator: " ")
@@ -90,5 +91,51 @@ import Transcript
         #expect(fault("exit 5").contains("exit code 5"))
         #expect(fault("exec sleep 60", timeout: 1).contains("not done after 1 s"))
         #expect(ProgramBench.fault { _ = try ExternalProsody(command: ["/bin/sh", "{json}"], timeout: 1, base: URL(fileURLWithPath: "/")) }.contains("no {wav}"))
+    }
+
+    /// What our own analysis of a real recording marks, written as a table by whose every mark is found again, comes back as it was.
+    @Test func ourOwnMarksComeBack() async throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("prosody-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: root) }
+        let request = try RunRequest.make(
+            arguments: ["intervju", WholePipelineTests.sample("intervju_stereo.wav").path], study: nil, out: root.path, settings: [:], until: "prosody")
+        #expect(await request.runner(options: .init(jobs: 1), observer: { _ in }).run(request.selected).failures.isEmpty)
+        let store = ArtefactStore(folders: request.study.folders)
+        func latest<A: Artefact>(_ stage: String, _ type: A.Type) throws -> A { try A(decoding: try #require(store.latest(item: "intervju_stereo", stage: stage)).data) }
+        let before = try latest("align", AlignedTranscript.self).transcript, own = try latest("prosody", MarkedTranscript.self).transcript
+        let rate = own.recording.rate
+        var rows: [String] = []
+        for turn in own.turns {
+            for element in turn.elements {
+                var label: String?, range = element.range
+                switch element {
+                case .word(let word): label = word.prominence.flatMap { $0.level == 0 ? nil : $0.level == 2 ? "emphasis" : "prominent" }
+                case .mark(let mark) where mark.source == .measured || mark.evidence["measured"] != nil:
+                    switch mark.kind {
+                    case .pause, .trailingOff: label = mark.label == "rhetorical" ? "rhetorical-pause" : mark.label == "filled" ? "filled" : "pause"
+                    case .toneOfVoice, .intonation: label = mark.label
+                    default: label = mark.kind.rawValue
+                    }
+                    if mark.kind == .toneOfVoice, let first = turn.words.first(where: { $0.range?.start == mark.range?.start })?.range,
+                        let last = turn.words.first(where: { $0.id == mark.until })?.range { range = first.union(last) }
+                case .mark: break
+                }
+                guard let label, let range else { continue }
+                rows.append("\(rate.seconds(range.start))\t\(rate.seconds(range.end))\t\(label)\t\(turn.speaker)")
+            }
+        }
+        #expect(rows.count > 10)
+        let bench = try ProgramBench("")
+        let program = try ExternalProsody(command: ["./program", "{wav}"], timeout: 20, base: bench.root)
+        let made = try program.read(rows.shuffled().joined(separator: "\n"), speakers: own.speakers.map(\.id), length: rate.convert(own.recording.length, to: .analysis))
+        let (again, unused) = made.applied(to: before)
+        #expect(unused == 0)
+        for (a, b) in zip(again.turns, own.turns) { #expect(shown(a) == shown(b)) }
+        // And where it was, to a sample of the analysis.
+        for (a, b) in zip(again.turns.flatMap(\.marks), own.turns.flatMap(\.marks)) where b.kind == .pause {
+            guard let x = a.range, let y = b.range else { continue }
+            #expect(abs(x.start - y.start) <= 3 && abs(x.end - y.end) <= 3)
+        }
     }
 }

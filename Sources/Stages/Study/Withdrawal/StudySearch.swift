@@ -1,4 +1,5 @@
 import AudioIngest
+import ChildProcesses
 import CodingStore
 import Foundation
 import Recognition
@@ -131,14 +132,10 @@ struct StudySearch: Sendable {
 enum PrintedText {
     static func read(_ url: URL) -> Data? {
         guard let program = Doctor.find("pdftotext") else { return nil }
-        let process = Process(), pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["-q", "-enc", "UTF-8", url.path, "-"]
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? data : nil
+        guard let folder = try? TemporaryFolder() else { return nil }
+        defer { withExtendedLifetime(folder) {} }
+        let child = ExternalProgram(program: URL(fileURLWithPath: program), arguments: ["-q", "-enc", "UTF-8", url.path, "-"], folder: folder.url, timeout: 120)
+        guard let outcome = try? child.run(), case .exit(0) = outcome.ending else { return nil }
+        return outcome.output
     }
 }
