@@ -119,11 +119,17 @@ public struct GivenMarks: Sendable {
         if goesBefore, let turn = before, let last = transcript.turns[turn].elements.lastIndex(where: { $0.word?.range != nil }) {
             insert(mark, after: last, &transcript.turns[turn])
         } else if let turn = after, let first = transcript.turns[turn].elements.firstIndex(where: { $0.word?.range != nil }) {
-            if let before, mark.kind == .pause, mark.label == nil, transcript.turns[before].speaker != transcript.turns[turn].speaker { mark.label = "latency" }
+            // Whose it is does not say whom it answers.
+            let asked = transcript.turns.filter { turn in !turn.isBackchannel && turn.words.compactMap(\.range).map(\.end).max().map { $0 <= middle } ?? false }
+                .max { ($0.words.compactMap(\.range).map(\.end).max() ?? 0) < ($1.words.compactMap(\.range).map(\.end).max() ?? 0) }
+            if let asked, mark.kind == .pause, mark.label == nil, asked.speaker != transcript.turns[turn].speaker { mark.label = "latency" }
             insert(mark, after: first - 1, &transcript.turns[turn])
         }
         return true
     }
+
+    /// Whoever trails off falls silent.
+    private static func isSame(_ typed: Mark.Kind, _ measured: Mark.Kind) -> Bool { typed == measured || typed == .trailingOff && measured == .pause }
 
     /// Puts a mark after an element; where the draft has the same thing between the same two words, that one gets the place instead.
     private func insert(_ mark: Mark, after index: Int, _ turn: inout Turn) {
@@ -134,7 +140,7 @@ public struct GivenMarks: Sendable {
         var end = place
         while end < turn.elements.count, turn.elements[end].mark != nil { end += 1 }
         for typed in start..<end {
-            guard case .mark(var own) = turn.elements[typed], own.source == .draft, own.kind == mark.kind, !own.isMeasuredTyped, let range = mark.range else { continue }
+            guard case .mark(var own) = turn.elements[typed], own.source == .draft, Self.isSame(own.kind, mark.kind), !own.isMeasuredTyped, let range = mark.range else { continue }
             own.measured(range: range, evidence: mark.evidence, label: mark.label)
             turn.elements[typed] = .mark(own)
             return

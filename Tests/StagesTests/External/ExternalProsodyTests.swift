@@ -98,8 +98,9 @@ import Transcript
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("prosody-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: root) }
-        let request = try RunRequest.make(
-            arguments: ["intervju", WholePipelineTests.sample("intervju_stereo.wav").path], study: nil, out: root.path, settings: [:], until: "prosody")
+        var request = try RunRequest.make(
+            arguments: ["intervju", WholePipelineTests.sample("intervju_stereo.wav").path], study: nil, out: root.path, settings: [:])
+        request.stop(after: "prosody")
         #expect(await request.runner(options: .init(jobs: 1), observer: { _ in }).run(request.selected).failures.isEmpty)
         let store = ArtefactStore(folders: request.study.folders)
         func latest<A: Artefact>(_ stage: String, _ type: A.Type) throws -> A { try A(decoding: try #require(store.latest(item: "intervju_stereo", stage: stage)).data) }
