@@ -8,7 +8,7 @@ import Transcript
 @Suite struct ExternalAlignerTests {
     private let talk = ProgramBench.talk()
 
-    private func align(_ bench: ProgramBench, _ arguments: [String] = ["{wav}", "{text}", "{result}"], timeout: Double = 20) throws -> [SampleRange?] {
+    private func align(_ bench: ProgramBench, _ arguments: [String] = ["{wav}", "{text}", "{result}"], timeout: Double = 120) throws -> [SampleRange?] {
         let aligner = try ExternalAligner(command: ["./program"] + arguments, format: .auto, timeout: timeout, base: bench.root)
         return try aligner.align(
             talk, language: "nb", complaints: bench.complaints,
@@ -19,7 +19,7 @@ import Transcript
         ).map(\.range)
     }
 
-    private func fault(_ script: String, timeout: Double = 20) throws -> String {
+    private func fault(_ script: String, timeout: Double = 120) throws -> String {
         let bench = try ProgramBench(script)
         return ProgramBench.fault { _ = try align(bench, timeout: timeout) }
     }

@@ -8,7 +8,7 @@ import Transcript
     // Line 2 begins at 19: "Eg heiter Kari og kjem ikkje frå Bø."
     private let talk = ProgramBench.talk()
 
-    private func spans(_ script: String, _ arguments: [String] = [], labels: [String] = [], timeout: Double = 20) throws -> [String] {
+    private func spans(_ script: String, _ arguments: [String] = [], labels: [String] = [], timeout: Double = 120) throws -> [String] {
         let bench = try ProgramBench(script)
         let detector = try ExternalDetector(command: ["./program"] + arguments, labels: labels, timeout: timeout, base: bench.root)
         let found = try detector.spans(talk, complaints: bench.complaints, progress: { _ in })
@@ -49,7 +49,7 @@ import Transcript
     }
 
     @Test func faultsAreToldWithoutTheTalk() throws {
-        func fault(_ script: String, labels: [String] = [], timeout: Double = 20) -> String { ProgramBench.fault { _ = try spans(script, labels: labels, timeout: timeout) } }
+        func fault(_ script: String, labels: [String] = [], timeout: Double = 120) -> String { ProgramBench.fault { _ = try spans(script, labels: labels, timeout: timeout) } }
         #expect(fault("printf 'T1\\tHEMMELIGKari 29 33\\tKari\\n'").contains("label that is not known (line 1)"))
         // Counted in bytes, or of another text.
         #expect(fault("printf 'T1\\tLOC 53 55\\tBø\\n'").contains("counted in Unicode code points"))

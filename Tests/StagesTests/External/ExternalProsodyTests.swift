@@ -10,7 +10,7 @@ import Transcript
     // Words of 0.3 s at 0.4, 0.8, … s: turn 1 has words 1-4, turn 2 words 5-12, turn 3 word 13, turn 4 words 14-17.
     private let talk = ProgramBench.talk(isTimed: true)
 
-    private func mark(_ script: String, _ arguments: [String] = ["{wav}", "{json}", "{result}"], timeout: Double = 20) throws -> (transcript: Transcript, unused: Int) {
+    private func mark(_ script: String, _ arguments: [String] = ["{wav}", "{json}", "{result}"], timeout: Double = 120) throws -> (transcript: Transcript, unused: Int) {
         let bench = try ProgramBench(script)
         let program = try ExternalProsody(command: ["./program"] + arguments, timeout: timeout, base: bench.root)
         let marks = try program.marks(
@@ -80,7 +80,7 @@ import Transcript
     }
 
     @Test func faultsAreToldWithoutTheTalk() throws {
-        func fault(_ script: String, timeout: Double = 20) -> String { ProgramBench.fault { _ = try mark(script, timeout: timeout) } }
+        func fault(_ script: String, timeout: Double = 120) -> String { ProgramBench.fault { _ = try mark(script, timeout: timeout) } }
         #expect(fault(table("1|2|hemmelig")).contains("mark on line 1 that is not known"))
         #expect(fault(table("1|2|loud\n3|2|loud")).contains("line 2 whose times cannot be"))
         #expect(fault(table("1|nan|loud")).contains("line 1 whose times cannot be"))

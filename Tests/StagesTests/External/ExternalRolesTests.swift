@@ -5,7 +5,7 @@ import Transcript
 @testable import Stages
 
 @Suite struct ExternalRolesTests {
-    private func roles(_ script: String, _ arguments: [String] = [], timeout: Double = 20) throws -> [String: Role] {
+    private func roles(_ script: String, _ arguments: [String] = [], timeout: Double = 120) throws -> [String: Role] {
         let bench = try ProgramBench(script)
         let map = SpeakerMap(
             segments: [LabeledSegment(range: SampleRange(0, 16_000), label: "S1"), LabeledSegment(range: SampleRange(16_000, 80_000), label: "S2")], overlaps: [], count: 2,
@@ -23,7 +23,7 @@ import Transcript
     }
 
     @Test func faultsSayWhatIsWrong() throws {
-        func fault(_ script: String, timeout: Double = 20) -> String { ProgramBench.fault { _ = try roles("cat > /dev/null; " + script, timeout: timeout) } }
+        func fault(_ script: String, timeout: Double = 120) -> String { ProgramBench.fault { _ = try roles("cat > /dev/null; " + script, timeout: timeout) } }
         #expect(fault("printf 'S1\\tinterviewer\\n'").contains("says nothing of S2"))
         #expect(fault("printf 'S1\\tKari\\n'").contains("role on line 1 that is not known"))
         #expect(fault("printf 'S9\\tother\\n'").contains("voice on line 1"))

@@ -8,7 +8,7 @@ import Transcript
 @Suite struct ExternalTranslatorTests {
     private let talk = ProgramBench.talk()
 
-    private func translate(_ script: String, _ arguments: [String] = [], timeout: Double = 20, shell: String = "/bin/sh") throws -> [[String]] {
+    private func translate(_ script: String, _ arguments: [String] = [], timeout: Double = 120, shell: String = "/bin/sh") throws -> [[String]] {
         let bench = try ProgramBench(script, shell: shell)
         let translator = try ExternalTranslator(command: ["./program"] + arguments, timeout: timeout, base: bench.root)
         return try translator.translate(talk, options: .init(), complaints: bench.complaints, progress: { _ in }).turns.map { $0.words.map(\.bokmal) }
@@ -24,7 +24,7 @@ import Transcript
     }
 
     @Test func faultsAreToldWithoutTheTalk() throws {
-        func fault(_ script: String, timeout: Double = 20) -> String { ProgramBench.fault { _ = try translate(script, timeout: timeout) } }
+        func fault(_ script: String, timeout: Double = 120) -> String { ProgramBench.fault { _ = try translate(script, timeout: timeout) } }
         #expect(fault("head -n 2").contains("2 lines back for 4"))
         #expect(fault("cat; echo hemmelig").contains("5 lines back for 4"))
         #expect(fault("sed 's/.*//'").contains("left out most of the words of line 2"))

@@ -82,4 +82,28 @@ import Transcript
         #expect(Recognizers(given, base: URL(fileURLWithPath: "/"))?.engine == "command")
         #expect(Recognizers(Settings(schema: WordsStage.descriptor.settings), base: URL(fileURLWithPath: "/")) == nil)
     }
+
+    /// A large file among the arguments is known by what is in it: its first and last byte, and what lies between.
+    @Test func largeFilesAreKnownBySamples() throws {
+        let bench = try ProgramBench("")
+        let model = bench.root.appendingPathComponent("model.bin"), size = CommandFiles.largest + 12_345
+        FileManager.default.createFile(atPath: model.path, contents: nil)
+        func digests() throws -> [String: String] { try ExternalCommand("program", command: ["./program", "{wav}", "model.bin"], timeout: 1, base: bench.root, placeholders: ["{wav}"], needs: "{wav}").digests() }
+        func write(_ text: String, at offset: Int) throws {
+            let handle = try FileHandle(forUpdating: model)
+            try handle.seek(toOffset: UInt64(offset))
+            try handle.write(contentsOf: Data(text.utf8))
+            try handle.close()
+        }
+        #expect(truncate(model.path, size) == 0)
+        var seen: Set<String> = []
+        for offset in [nil, 0, size - 1, 33_000] as [Int?] {
+            if let offset { try write("x", at: offset) }
+            let digest = try #require(try digests()["command.2"])
+            #expect(seen.insert(digest).inserted)
+            #expect(try digests()["command.2"] == digest)
+        }
+        #expect(truncate(model.path, size + 1) == 0)
+        #expect(seen.insert(try #require(try digests()["command.2"])).inserted)
+    }
 }

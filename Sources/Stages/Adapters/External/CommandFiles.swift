@@ -12,8 +12,8 @@ struct CommandFiles {
     /// The folder that relative paths count from.
     let base: URL
 
-    /// Files beyond this size are told by name only: reading gigabytes of a model before every plan is too slow.
-    private static let largest = 32 << 20
+    /// Of files beyond this size only samples are read: reading gigabytes of a model before every plan is too slow.
+    static let largest = 32 << 20
 
     /// Digests for the run key: `command` is the program's, `command.N` that of the file that argument N names.
     func digests() throws -> [String: String] {
@@ -21,8 +21,8 @@ struct CommandFiles {
         for (index, argument) in command.enumerated().dropFirst() {
             guard let url = file(argument) else { continue }
             var info = stat()
-            guard stat(url.path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= Self.largest else { continue }
-            result["command.\(index)"] = try Self.digest(url)
+            guard stat(url.path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { continue }
+            result["command.\(index)"] = info.st_size <= Self.largest ? try Self.digest(url) : try Self.sampled(url, size: Int(info.st_size))
         }
         return result
     }
@@ -35,6 +35,21 @@ struct CommandFiles {
             else { return argument }
             return own.path
         }
+    }
+
+    /// A digest of a large file's size and of 64 pieces of 64 KB from its first byte to its last: another model has another, whatever its name.
+    static func sampled(_ url: URL, size: Int) throws -> String {
+        let pieces = 64, length = 64 << 10
+        guard let handle = try? FileHandle(forReadingFrom: url) else { throw FileFault(url, errno, .read) }
+        defer { try? handle.close() }
+        var data = Data("\(size)\n".utf8)
+        for piece in 0..<pieces {
+            do {
+                try handle.seek(toOffset: UInt64((size - length) / (pieces - 1) * piece + (piece == pieces - 1 ? (size - length) % (pieces - 1) : 0)))
+                data.append(try handle.read(upToCount: length) ?? Data())
+            } catch { throw FileFault(url, EIO, .read) }
+        }
+        return Digest.sha256(data)
     }
 
     private func file(_ argument: String) -> URL? {

@@ -48,6 +48,7 @@ enum MovedIdentifiers {
 
     /// - Parameter detections: what was found in the transcript.
     static func held(_ transcript: Transcript, _ detections: [TranscriptDetection]) -> Transcript {
+        guard transcript.turns.contains(where: { $0.words.contains { $0.normalized?.rule == TurnTranslation.rule } }) else { return transcript }
         var result = transcript
         var found: [Int: Set<Int>] = [:]
         for detection in detections where detection.field == .words { found[detection.turn, default: []].formUnion(detection.wordIDs) }
