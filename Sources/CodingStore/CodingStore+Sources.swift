@@ -125,21 +125,45 @@ extension CodingStore {
         return report
     }
 
-    /// Whether a store exists, is sound enough to ask, and has this very document. Opens it for reading only.
-    public static func holds(_ item: String, digest: String, at url: URL) -> Bool {
-        guard FileManager.default.fileExists(atPath: url.path) else { return false }
-        var configuration = Configuration()
-        configuration.readonly = true
-        let count = try? DatabaseQueue(path: url.path, configuration: configuration).read { db in
-            try Int.fetchOne(
+    /// A store that is only asked, and not made where there is none. Waits for whoever has it to himself for a moment: a store that is
+    /// being opened or closed elsewhere is not one that holds nothing.
+    public struct Reader {
+        private let queue: DatabaseQueue?
+        private let file: String
+
+        /// - Throws: ``StoreError`` when there is a store and it cannot be opened.
+        public init(_ url: URL) throws {
+            file = url.lastPathComponent
+            guard FileManager.default.fileExists(atPath: url.path) else {
+                queue = nil
+                return
+            }
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(30)
+            do {
+                queue = try DatabaseQueue(path: url.path, configuration: configuration)
+                // SQLite opens the second file with the first question.
+                _ = try queue?.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+            } catch let error as DatabaseError { throw CodingStore.words(error, file: file) }
+        }
+
+        /// Digests of the newest documents of the sources, by item; none where there is no store.
+        /// - Throws: ``StoreError``.
+        public func documents() throws -> [String: String] {
+            guard let queue else { return [:] }
+            do { return try queue.read(Self.documents) } catch let error as DatabaseError { throw CodingStore.words(error, file: file) }
+        }
+
+        private static func documents(_ db: Database) throws -> [String: String] {
+            let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT COUNT(*) FROM source_version JOIN source ON source.id = source_version.sourceId
-                    WHERE source.item = ? AND source_version.digest = ?
-                    AND source_version.number = (SELECT MAX(number) FROM source_version WHERE sourceId = source.id)
-                    """, arguments: [item, digest])
+                    SELECT source.item, source_version.digest FROM source_version JOIN source ON source.id = source_version.sourceId
+                    WHERE source_version.number = (SELECT MAX(number) FROM source_version AS other WHERE other.sourceId = source.id)
+                    """)
+            return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
         }
-        return (count ?? 0) > 0
     }
 
     public func sources() throws -> [SourceRecord] {

@@ -7,10 +7,25 @@ import Foundation
 struct StoreFiles: Sendable {
     let folders: OutputFolders
     let sealing: (any SealerSource)?
+    let inner: URL
+    /// Paths of ``inner`` and of the cache: a plan asks for thousands of places, and a URL that is put together looks at the disk.
+    private let innerPath: String, cachePath: String
+    private let productPaths: [OutputFolders.Place: String]
 
     static let sealedFolder = "forseglet"
 
-    var inner: URL { folders.confidential.appendingPathComponent(".mellomlager") }
+    init(folders: OutputFolders, sealing: (any SealerSource)?) {
+        self.folders = folders
+        self.sealing = sealing
+        inner = folders.confidential.appendingPathComponent(".mellomlager")
+        innerPath = inner.path
+        cachePath = folders.cache.path
+        productPaths = [.sharing: folders.sharing.path, .confidential: folders.confidential.path, .root: folders.root.path]
+    }
+
+    /// Of the folder that files for people lie in.
+    func path(of place: OutputFolders.Place) -> String { productPaths[place] ?? folders.url(place).path }
+
     var isSealed: Bool { sealing != nil }
 
     /// Folders that hold something of an item, without the sealer's help for those not sealed.
@@ -50,7 +65,7 @@ struct StoreFiles: Sendable {
     func readRecord(item: String, stage: String, key: String) -> Data? {
         guard sealing != nil else { return try? Data(contentsOf: recordFolder(item, stage).appendingPathComponent(key + ".json")) }
         guard let sealer = try? sealing?.existing() else { return nil }
-        return read(sealer, base: inner, place: Self.place(sealer, item, stage, key) + ".record")
+        return read(sealer, base: innerPath, place: Self.place(sealer, item, stage, key) + ".record")
     }
 
     /// All records of a stage on an item, in the order of their files' names.
@@ -64,7 +79,7 @@ struct StoreFiles: Sendable {
         let start = sealer.name("item/" + item) + "/" + stage
         let folder = inner.appendingPathComponent(Self.sealedFolder).appendingPathComponent(start)
         return Self.names(folder).filter { $0.hasSuffix(".record") && !$0.hasPrefix(".") }
-            .compactMap { read(sealer, base: inner, place: start + "/" + $0) }
+            .compactMap { read(sealer, base: innerPath, place: start + "/" + $0) }
     }
 
     /// Stages that have records of an item.
@@ -113,7 +128,7 @@ struct StoreFiles: Sendable {
     func readArtefact(of record: RunRecord) -> Data? {
         guard sealing != nil else { return try? Data(contentsOf: artefactURL(record)) }
         guard let sealer = try? sealing?.existing() else { return nil }
-        return read(sealer, base: base(record.sensitivity), place: Self.place(sealer, record.item, record.stage, record.key) + ".artefact")
+        return read(sealer, base: basePath(record.sensitivity), place: Self.place(sealer, record.item, record.stage, record.key) + ".artefact")
     }
 
     // MARK: Places
@@ -136,21 +151,22 @@ struct StoreFiles: Sendable {
     }
 
     func folder(item: String, stage: String) -> (place: String, path: String)? {
-        guard sealing != nil else { return (item + "/" + stage, inner.path + "/runs/" + item + "/" + stage) }
+        guard sealing != nil else { return (item + "/" + stage, innerPath + "/runs/" + item + "/" + stage) }
         guard let sealer = try? sealing?.existing() else { return nil }
         let place = sealer.name("item/" + item) + "/" + stage
-        return (place, inner.path + "/" + Self.sealedFolder + "/" + place)
+        return (place, innerPath + "/" + Self.sealedFolder + "/" + place)
     }
 
     func artefactPath(of record: RunRecord) -> String? {
         guard sealing != nil else { return artefactURL(record).path }
         guard let sealer = try? sealing?.existing() else { return nil }
-        return base(record.sensitivity).path + "/" + Self.sealedFolder + "/" + Self.place(sealer, record.item, record.stage, record.key) + ".artefact"
+        return basePath(record.sensitivity) + "/" + Self.sealedFolder + "/" + Self.place(sealer, record.item, record.stage, record.key) + ".artefact"
     }
 
     // MARK: Files
 
     private func base(_ sensitivity: Sensitivity) -> URL { sensitivity == .plain ? folders.cache : inner }
+    private func basePath(_ sensitivity: Sensitivity) -> String { sensitivity == .plain ? cachePath : innerPath }
 
     private static func place(_ sealer: Sealer, _ item: String, _ stage: String, _ key: String) -> String {
         sealer.name("item/" + item) + "/" + stage + "/" + sealer.name("run/" + key)
@@ -162,8 +178,8 @@ struct StoreFiles: Sendable {
         try SafeFile.write(data, to: url, confidential: true)
     }
 
-    private func read(_ sealer: Sealer, base: URL, place: String) -> Data? {
-        (try? Data(contentsOf: base.appendingPathComponent(Self.sealedFolder).appendingPathComponent(place)))
+    private func read(_ sealer: Sealer, base: String, place: String) -> Data? {
+        (try? Data(contentsOf: URL(filePath: base + "/" + Self.sealedFolder + "/" + place, directoryHint: .notDirectory)))
             .flatMap { try? sealer.open($0, at: place) }
     }
 

@@ -33,11 +33,12 @@ public struct ArtefactStore: Sendable {
     /// What a run found before, so that it need not read everything again; nil to read.
     var memory: StoreMemory?
     var digests: DigestMemory?
-    var files: StoreFiles { StoreFiles(folders: folders, sealing: safekeeping.sealing) }
+    let files: StoreFiles
 
     public init(folders: OutputFolders, safekeeping: Safekeeping) {
         self.folders = folders
         self.safekeeping = safekeeping
+        files = StoreFiles(folders: folders, sealing: safekeeping.sealing)
     }
 
     /// Ids of all items that have records, in order.
@@ -122,13 +123,13 @@ public struct ArtefactStore: Sendable {
         }
         var known: [String: Set<String>]?
         for product in record.products {
-            let url = folders.url(product.place).appendingPathComponent(product.name)
+            let path = files.path(of: product.place) + "/" + product.name
             // Of a file that is no record's own content, only that it is there counts.
             if product.digest.isEmpty {
-                guard FileMark(url.path) != nil else { return .productMissing(product.name) }
+                guard FileMark(path) != nil else { return .productMissing(product.name) }
                 continue
             }
-            guard let now = try? digests?.digest(of: url) ?? Digest.sha256(file: url) else { return .productMissing(product.name) }
+            guard let now = try? digests?.digest(ofPath: path) ?? Digest.sha256(file: URL(filePath: path, directoryHint: .notDirectory)) else { return .productMissing(product.name) }
             guard now != product.digest else { continue }
             let written = known ?? written(item: record.item, stage: record.stage)
             known = written

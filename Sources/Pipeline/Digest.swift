@@ -5,6 +5,11 @@ import Foundation
 public enum Digest {
     public static func sha256(_ data: Data) -> String { hex(SHA256.hash(data: data)) }
 
+    static func sha256(bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+
+    /// Of a text's UTF-8 bytes.
+    public static func sha256(text: String) -> String { sha256(bytes: Array(text.utf8)) }
+
     /// Streams the file, so that its size does not matter.
     public static func sha256(file url: URL) throws -> String {
         let handle = try FileHandle(forReadingFrom: url)
@@ -21,8 +26,10 @@ public enum Digest {
         var digest: String { Digest.hex(hash.finalize()) }
     }
 
+    private static let digits = Array("0123456789abcdef".utf8)
+
     static func hex(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
+        let digits = digits
         var bytes: [UInt8] = []
         bytes.reserveCapacity(64)
         for byte in digest {
@@ -71,13 +78,15 @@ public final class DigestMemory: @unchecked Sendable {
         }
     }
 
-    public func digest(of url: URL) throws -> String {
-        let path = url.path
-        guard let mark = FileMark(path) else { throw FileFault(url, errno, .read) }
+    public func digest(of url: URL) throws -> String { try digest(ofPath: url.path) }
+
+    /// - Parameter path: absolute.
+    func digest(ofPath path: String) throws -> String {
+        guard let mark = FileMark(path) else { throw FileFault(URL(filePath: path, directoryHint: .notDirectory), errno, .read) }
         // Memory need not hold names, either.
-        let key = Digest.sha256(Data(path.utf8))
+        let key = Digest.sha256(text: path)
         if let entry = lock.withLock({ entries[key] }), entry.mark == mark, mark.isSettled(by: entry.noted) { return entry.digest }
-        let noted = clock(), digest = try Digest.sha256(file: url)
+        let noted = clock(), digest = try Digest.sha256(file: URL(filePath: path, directoryHint: .notDirectory))
         lock.withLock {
             entries[key] = Entry(mark: mark, noted: noted, digest: digest)
             changed = true

@@ -15,7 +15,19 @@ public struct PipelineDefinition: Sendable {
     public struct Step: Sendable {
         public let type: any Stage.Type
         public let settings: Settings
-        public var descriptor: StageDescriptor { type.descriptor }
+        public let descriptor: StageDescriptor
+        /// What of a run's key follows from the step alone: stage, version and settings.
+        let components: [String: String]
+        /// Tells the step from every other one: a digest of ``components``.
+        let identity: String
+
+        init(type: any Stage.Type, settings: Settings) {
+            self.type = type
+            self.settings = settings
+            descriptor = type.descriptor
+            components = RunKey.components(stage: descriptor, settings: settings)
+            identity = Digest.sha256(bytes: CanonicalJSON.object(components))
+        }
     }
 
     public let name: String

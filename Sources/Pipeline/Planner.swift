@@ -29,26 +29,52 @@ struct Planner: Sendable {
     let digests: DigestMemory
     /// Stages to run whatever the records say.
     let forced: Set<String>
+    /// Words for an error, without quoting any transcript.
+    let words: Runner.ErrorWords
     private let resources = Resources()
+    private let kept = Kept()
 
-    init(store: ArtefactStore, digests: DigestMemory, forced: Set<String>) {
+    init(store: ArtefactStore, digests: DigestMemory, forced: Set<String>, words: @escaping Runner.ErrorWords = Runner.plainWords) {
         self.store = store
         self.digests = digests
         self.forced = forced
+        self.words = words
     }
 
-    /// What stages say of the data they bring, asked once for all items.
+    /// What stages say of the data they bring, by step, asked once for all items.
     private final class Resources: Sendable {
-        struct Key: Hashable { var stage: String, settings: Settings }
-        let known = Mutex<[Key: [String: String]]>([:])
+        let known = Mutex<[String: [String: String]]>([:])
+    }
+
+    /// Decisions of a plan for the run that follows it at once, which need not look at everything a second time.
+    private final class Kept: Sendable {
+        struct Decision { var inputs: [String: String?], planned: PlannedStep, at: ContinuousClock.Instant }
+        let decisions = Mutex<[String: Decision]>([:])
+    }
+
+    /// How long a decision of the plan is as good as a look of the run's own.
+    private static let isFresh = Duration.seconds(5)
+
+    /// Keeps what a plan has found to be reusable for the run that comes next.
+    func keep(_ planned: PlannedStep, _ step: PipelineDefinition.Step, inputs: [String: String?]) {
+        guard case .reuse = planned.action else { return }
+        let decision = Kept.Decision(inputs: inputs, planned: planned, at: .now)
+        kept.decisions.withLock { $0[planned.item + "/" + step.identity] = decision }
+    }
+
+    /// What a plan kept of the step a moment ago, of the same inputs; once.
+    private func taken(_ step: PipelineDefinition.Step, item: String, inputs: [String: String?]) -> PlannedStep? {
+        kept.decisions.withLock { decisions in
+            guard !decisions.isEmpty, let decision = decisions.removeValue(forKey: item + "/" + step.identity) else { return nil }
+            return decision.inputs == inputs && .now - decision.at < Self.isFresh ? decision.planned : nil
+        }
     }
 
     /// - Parameter isFresh: ask the stage again, since it is about to run and would read what is there now.
     func resources<S: Stage>(_ stage: S, _ step: PipelineDefinition.Step, isFresh: Bool = false) throws -> [String: String] {
-        let key = Resources.Key(stage: step.descriptor.id, settings: step.settings)
-        if !isFresh, let known = resources.known.withLock({ $0[key] }) { return known }
+        if !isFresh, let known = resources.known.withLock({ $0[step.identity] }) { return known }
         let found = try stage.resources(in: store.folders)
-        resources.known.withLock { $0[key] = found }
+        resources.known.withLock { $0[step.identity] = found }
         return found
     }
 
@@ -57,6 +83,7 @@ struct Planner: Sendable {
     func decide<S: Stage>(
         _ stage: S, _ step: PipelineDefinition.Step, item: Item, inputs: [String: String?]
     ) throws -> PlannedStep {
+        if let planned = taken(step, item: item.id, inputs: inputs) { return planned }
         let known = try resources(stage, step)
         var planned = try decide(stage, step, resources: known, item: item, inputs: inputs)
         // A run of an hour must not go by what a table said at its beginning.
@@ -70,10 +97,15 @@ struct Planner: Sendable {
         _ stage: S, _ step: PipelineDefinition.Step, resources: [String: String], item: Item, inputs: [String: String?]
     ) throws -> PlannedStep {
         let own = try stage.resources(of: item, in: store.folders)
-        var planned = decide(step, resources: resources.merging(own) { shared, _ in shared }, item: item, inputs: inputs)
+        var planned = decide(step, resources: own.isEmpty ? resources : resources.merging(own) { shared, _ in shared }, item: item, inputs: inputs)
         guard S.hasEffect, case .reuse = planned.action, let record = planned.record else { return planned }
-        let output = try? S.Output(decoding: store.load(record))
-        if output.map({ !stage.stillHolds($0, item: item, in: store.folders) }) ?? true { planned.action = .run(.effectMissing) }
+        guard let output = try? S.Output(decoding: store.load(record)) else {
+            planned.action = .run(.outputDamaged)
+            return planned
+        }
+        do {
+            if try !stage.stillHolds(output, item: item, in: store.folders) { planned.action = .run(.effectMissing) }
+        } catch { planned.action = .run(.effectUnknown(words(error).message)) }
         return planned
     }
 
@@ -94,13 +126,12 @@ struct Planner: Sendable {
             if urls.isEmpty { continue }
             // A file that cannot be read gets no record to reuse: the stage runs, and says what is wrong with it.
             let parts = urls.map { (try? digests.digest(of: $0)) ?? "unreadable" }
-            files[role] = parts.contains("unreadable") ? "unreadable" : Digest.sha256(Data(parts.joined(separator: "\n").utf8))
+            files[role] = parts.contains("unreadable") ? "unreadable" : Digest.sha256(text: parts.joined(separator: "\n"))
         }
         var facts: [String: String] = [:]
         for name in descriptor.facts { if let fact = item.facts[name] { facts[name] = fact } }
         facts["item"] = item.id
-        let key = RunKey.make(
-            stage: descriptor, settings: step.settings, resources: resources, inputs: known, files: files, facts: facts)
+        let key = RunKey.make(step.components, resources: resources, inputs: known, files: files, facts: facts)
         return decide(key: key, item: item.id, stage: descriptor.id)
     }
 

@@ -15,9 +15,7 @@ public struct RunKey: Sendable, Hashable {
 
     init(components: [String: String]) {
         self.components = components
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        self.digest = Digest.sha256((try? encoder.encode(components)) ?? Data())
+        self.digest = Digest.sha256(bytes: CanonicalJSON.object(components))
     }
 
     /// The key of `stage` with these settings on these inputs.
@@ -25,8 +23,21 @@ public struct RunKey: Sendable, Hashable {
         stage: StageDescriptor, settings: Settings, resources: [String: String], inputs: [String: String],
         files: [String: String], facts: [String: String]
     ) -> RunKey {
+        make(components(stage: stage, settings: settings), resources: resources, inputs: inputs, files: files, facts: facts)
+    }
+
+    /// What follows from a stage and its settings alone.
+    static func components(stage: StageDescriptor, settings: Settings) -> [String: String] {
         var components = ["format": String(format), "stage": stage.id, "version": String(stage.version)]
         for (name, value) in settings.canonical { components["setting." + name] = value }
+        return components
+    }
+
+    /// - Parameter components: of the step, ``PipelineDefinition/Step/components``.
+    static func make(
+        _ components: [String: String], resources: [String: String], inputs: [String: String], files: [String: String], facts: [String: String]
+    ) -> RunKey {
+        var components = components
         for (name, value) in resources { components["resource." + name] = value }
         for (name, value) in inputs { components["input." + name] = value }
         for (name, value) in files { components["file." + name] = value }
@@ -47,6 +58,8 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
     case productStale(String)
     /// What it left elsewhere (in the coding store) is gone.
     case effectMissing
+    /// Whether what it left elsewhere still stands could not be found out; why not. The stage runs, and says what is wrong there.
+    case effectUnknown(String)
     case forced
     /// An earlier stage has to run first; if it gives the same bytes, this one need not.
     case waitsFor(String)
@@ -85,6 +98,7 @@ public enum Reason: Sendable, Hashable, CustomStringConvertible {
         case .productMissing(let name): "the file '\(name)' is gone"
         case .productStale(let name): "the file '\(name)' is of another run"
         case .effectMissing: "what it stored elsewhere is gone"
+        case .effectUnknown(let why): "what it stored elsewhere could not be looked at: \(why)"
         case .forced: "asked for"
         case .waitsFor(let stage): "depends on \(stage)"
         }
@@ -105,6 +119,7 @@ extension Reason {
             return names.joined(separator: ", ") + " changed"
         case .productMissing: return "a file is gone"
         case .productStale: return "a file is of another run"
+        case .effectUnknown: return "what it stored elsewhere could not be looked at"
         default: return description
         }
     }

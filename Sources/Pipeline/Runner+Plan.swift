@@ -6,7 +6,8 @@ extension Runner {
     /// A study-wide stage looks at other items, too. While one of them has yet to run what that stage looks at, what comes of it is
     /// not known; the items that are ready are planned with what the others gave before, as in a run of theirs alone, and
     /// marked (``PlannedStep/mayChange``).
-    public func plan(_ items: [Item]) throws -> [PlannedStep] {
+    /// - Parameter keeps: the run of this runner that comes at once takes over what is found to be reusable, and does not look again.
+    public func plan(_ items: [Item], keeps: Bool = false) throws -> [PlannedStep] {
         var plan: [PlannedStep] = []
         var states = items.sorted { $0.id < $1.id }.map { State(item: $0) }
         /// Kinds that some item has yet to make, and study-wide ones that wait for them.
@@ -15,7 +16,7 @@ extension Runner {
         for phase in 0...studySteps.count {
             for index in states.indices {
                 for step in definition(of: states[index].item).steps(inPhase: phase) {
-                    var planned = try self.planned(step, states[index])
+                    var planned = try self.planned(step, states[index], keeps: keeps)
                     if case .reuse = planned.action {
                         states[index].records[step.descriptor.output] = planned.record
                         planned.mayChange = (step.descriptor.inputs + step.descriptor.optionalInputs).contains { open.contains($0 + " " + states[index].item.id) }
@@ -51,10 +52,12 @@ extension Runner {
     }
 
     /// An item's step, given the records of the steps before it.
-    func planned(_ step: PipelineDefinition.Step, _ state: State) throws -> PlannedStep {
+    func planned(_ step: PipelineDefinition.Step, _ state: State, keeps: Bool = false) throws -> PlannedStep {
         let stage = try step.type.init(settings: step.settings)
         let inputs = inputs(of: step, state)
-        return try planner.decide(stage, step, item: state.item, inputs: inputs)
+        let planned = try planner.decide(stage, step, item: state.item, inputs: inputs)
+        if keeps { planner.keep(planned, step, inputs: inputs) }
+        return planned
     }
 
     /// Digests of what a step takes, by kind: nil for what is yet to be made; kinds that the pipeline does not make are left out.

@@ -67,9 +67,7 @@ extension Runner {
         for input in inputs {
             for (kind, record) in input.records { digests["\(kind).\(input.id)"] = record.output }
         }
-        return RunKey.make(
-            stage: step.descriptor, settings: step.settings, resources: resources, inputs: digests, files: [:],
-            facts: ["state": state ?? "none"])
+        return RunKey.make(step.components, resources: resources, inputs: digests, files: [:], facts: ["state": state ?? "none"])
     }
 
     private func advanceStudy<S: StudyStage>(

@@ -71,7 +71,7 @@ public struct Runner: Sendable {
         store.memory = StoreMemory(folders: folders, sealing: safekeeping.sealing)
         store.digests = digests
         self.store = store
-        self.planner = Planner(store: store, digests: digests, forced: options.forced)
+        self.planner = Planner(store: store, digests: digests, forced: options.forced, words: words)
         self.options = options
         self.words = words
         self.program = program

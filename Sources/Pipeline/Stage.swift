@@ -65,7 +65,8 @@ public protocol Stage: Sendable {
     /// Whether the stage leaves something outside the store of artefacts, such as a row in a database: asked for by ``stillHolds(_:item:in:)``.
     static var hasEffect: Bool { get }
     /// Whether what an earlier run left outside the store of artefacts still stands.
-    func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool
+    /// - Throws: when that cannot be found out, such as from a database that another program holds.
+    func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) throws -> Bool
 }
 
 extension Stage {
@@ -73,7 +74,7 @@ extension Stage {
     public func resources(of item: Item, in folders: OutputFolders) throws -> [String: String] { [:] }
     public static var hasEffect: Bool { false }
     public static var privateResources: Set<String> { [] }
-    public func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) -> Bool { true }
+    public func stillHolds(_ output: Output, item: Item, in folders: OutputFolders) throws -> Bool { true }
 }
 
 /// A stage that works on one recording at a time.

@@ -131,7 +131,8 @@ public struct RunRequest: Sendable {
             }
             if stages.contains(stage) { overrides[stage, default: [:]].merge(values) { $1 } }
         }
-        _ = try PipelineLibrary.load(name, root: study.folders.root, overrides: overrides, overrideSource: Study.fileName)
+        // What is wrong in the study file is said of the study file.
+        if !settings.isEmpty { _ = try PipelineLibrary.load(name, root: study.folders.root, overrides: overrides, overrideSource: Study.fileName) }
         for (stage, values) in settings { overrides[stage, default: [:]].merge(values) { $1 } }
         // One policy for the study: detection reads the lists of the policy that the codes are given by.
         if stages.contains("detect"), let register = plain.steps.first(where: { $0.descriptor.id == "register" }) {
@@ -139,12 +140,23 @@ public struct RunRequest: Sendable {
             overrides["detect", default: [:]]["policy"] = overrides["detect"]?["policy"] ?? policy
         }
         let definition: PipelineDefinition
-        do { definition = try PipelineLibrary.load(name, root: study.folders.root, overrides: overrides) } catch let error as DefinitionError {
+        do {
+            definition = try PipelineLibrary.load(
+                name, root: study.folders.root, overrides: overrides, overrideSource: settings.isEmpty ? Study.fileName : "--set")
+        } catch let error as DefinitionError {
             throw error.file == "--set" ? RequestFault(error.description) : error
         }
         // Notation tables, policies and the like are looked at before anything runs.
         for step in definition.steps { _ = try step.type.init(settings: step.settings).resources(in: study.folders) }
         return definition
+    }
+
+    /// Leaves out, this time, the recordings that have one of these files.
+    public mutating func leaveOut(_ files: Set<RecordingWatch.FileIdentity>) {
+        guard !files.isEmpty else { return }
+        selected.removeAll { item in
+            (item.files["recording"] ?? []).contains { RecordingWatch.FileIdentity(path: $0.path).map(files.contains) ?? false }
+        }
     }
 
     public mutating func select(items ids: [String]) {

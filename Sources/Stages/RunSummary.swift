@@ -46,28 +46,32 @@ public struct RunSummary: Codable, Sendable {
     /// Where results are, as the user would name it.
     public var out: String
 
-    /// - Parameter runner: the one that ran, which remembers the figures of what has not changed.
-    public init(report: RunReport, request: RunRequest, runner: Runner) {
+    /// - Parameters:
+    ///   - runner: the one that ran, which remembers the figures of what has not changed.
+    ///   - figures: whether anybody will look at more of a row than its outcome.
+    public init(report: RunReport, request: RunRequest, runner: Runner, figures: Bool = true) {
         stagesRun = report.stagesRun
         stagesReused = report.stagesReused
         let root = request.study.folders.root.path, here = FileManager.default.currentDirectoryPath
         out = root == here ? "." : root.hasPrefix(here + "/") ? String(root.dropFirst(here.count + 1)) : root
         defer { runner.saveMemory() }
+        let failures = Dictionary(report.failures.map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
+        let heldBack = Dictionary(report.held.map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first }), ready = Set(report.done)
         for item in request.selected {
-            var row = Self.row(item.id, runner: runner)
-            if let failure = report.failures.first(where: { $0.item == item.id }) {
+            var row = figures ? Self.row(item.id, runner: runner) : Row(id: item.id, outcome: "")
+            if let failure = failures[item.id] {
                 let isStopped = failure.message == "stopped"
                 row.outcome = isStopped ? "stopped" : "failed in \(failure.stage)"
                 row.reason = isStopped ? nil : failure.message
                 if isStopped { stopped += 1 } else { failed += 1 }
-            } else if let wait = report.held.first(where: { $0.item == item.id }) {
+            } else if let wait = heldBack[item.id] {
                 row.outcome = "waits for a signature"
                 row.reason = wait.reason
                 held += 1
             } else if let stage = report.awaiting[item.id] {
                 row.outcome = "waits for \(stage)"
                 waiting += 1
-            } else if report.done.contains(item.id) {
+            } else if ready.contains(item.id) {
                 row.outcome = "done"
                 done += 1
             } else {
@@ -90,7 +94,8 @@ public struct RunSummary: Codable, Sendable {
         let results = sources.map { (item: id, stage: $0) }
             + [InterviewerStage.descriptor.id, RegisterStage.descriptor.id].map { (item: Runner.studyItem, stage: $0) }
         // What people have decided on findings is no result of a stage.
-        let decided = (try? Digest.sha256(file: DecisionFile(runner.store.folders).url)) ?? "none"
+        let decisions = DecisionFile(runner.store.folders).url
+        let decided = access(decisions.path, F_OK) == 0 ? (try? Digest.sha256(file: decisions)) ?? "none" : "none"
         return runner.remembered("row 2 \(decided)", from: results) { row(id, store: $0) }
     }
 

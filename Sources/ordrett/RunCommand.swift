@@ -60,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         if !quiet { for note in request.study.notes { Talk.say("note: \(note)") } }
         if dryRun { return try PlanCommand.show(request, forced: forced, json: json) }
-        let (report, summary) = try await BatchRun(request: request, forced: forced, jobs: jobs, keepGoing: keepGoing, waits: wait, quiet: quiet, writesAudit: options.until == nil).run()
+        let (report, summary) = try await BatchRun(request: request, forced: forced, jobs: jobs, keepGoing: keepGoing, waits: wait, quiet: quiet, writesAudit: options.until == nil, showsFigures: json).run()
         if json { try Talk.json(summary) } else if !quiet || !report.failures.isEmpty || !report.held.isEmpty { Talk.say(Self.text(summary)) }
         try Self.end(report, summary, selected: request.selected.count)
         if held.contains(where: { !$0.isExpected }) { throw ExitCode(Exit.someFailed) }

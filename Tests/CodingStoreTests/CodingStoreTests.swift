@@ -115,16 +115,33 @@ import Transcript
         #expect(throws: StoreError.self) { try CodingStore(url) }
     }
 
-    @Test func knowsWhetherItHoldsADocument() throws {
-        #expect(!CodingStore.holds("P01", digest: "x", at: url))
+    @Test func knowsWhichDocumentsItHolds() throws {
+        #expect(try CodingStore.Reader(url).documents().isEmpty)
         let store = try CodingStore(url)
         try store.importTranscript(transcript("a b"), who: "A")
-        let digest = try #require(try store.versions(of: "P01").first?.digest)
-        #expect(CodingStore.holds("P01", digest: digest, at: url))
-        #expect(!CodingStore.holds("P02", digest: digest, at: url))
+        let first = try #require(try store.versions(of: "P01").last?.digest)
+        #expect(try CodingStore.Reader(url).documents() == ["P01": first])
+        try store.importTranscript(transcript("a b c"), who: "A")
+        let newest = try #require(try store.versions(of: "P01").last?.digest)
+        #expect(newest != first)
+        #expect(try CodingStore.Reader(url).documents() == ["P01": newest])
         let other = folder.appendingPathComponent("annen.sqlite")
         try Data("not a store".utf8).write(to: other)
-        #expect(!CodingStore.holds("P01", digest: digest, at: other))
+        #expect(throws: StoreError.self, "none that cannot be read is empty") { try CodingStore.Reader(other).documents() }
+    }
+
+    @Test func aStoreThatIsHeldForAMomentIsWaitedFor() async throws {
+        try CodingStore(url).importTranscript(transcript("a b"), who: "A")
+        // A writer that has the file to himself, as when it is opened and closed.
+        let holder = try DatabaseQueue(path: url.path)
+        try await holder.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE source SET item = item; COMMIT")
+        }
+        let url = self.url
+        async let found = Task.detached { try CodingStore.Reader(url).documents() }.value
+        try await Task.sleep(for: .milliseconds(300))
+        try holder.close()
+        #expect(try await found.keys.sorted() == ["P01"])
     }
 
     @Test func writersWaitForEachOther() async throws {

@@ -113,16 +113,19 @@ import Transcript
         let handle = try FileHandle(forWritingTo: url)
         try handle.seekToEnd()
         try handle.write(contentsOf: whole[(whole.count / 2)..<(whole.count - 100)])
-        #expect(watch.look(now: 12).growing == ["R09_0003.wav"])
+        let grown = watch.look(now: 12)
+        #expect(grown.growing == ["R09_0003.wav"] && grown.arriving == ["R09_0003.wav"] && grown.unfinished.count == 1)
         // Still, but the header speaks of more: a copy that was broken off.
         let broken = watch.look(now: 30)
         #expect(broken.damaged == ["R09_0003.wav"] && broken.ready.isEmpty)
-        #expect(watch.look(now: 60).damaged.isEmpty, "told once")
+        let again = watch.look(now: 60)
+        #expect(again.damaged.isEmpty && again.unfinished.count == 1, "told once, and still no recording")
         try handle.write(contentsOf: whole.suffix(100))
         try handle.close()
         #expect(watch.look(now: 70).ready.isEmpty)
         #expect(watch.look(now: 81).ready.map(\.lastPathComponent) == ["R09_0003.wav"])
-        #expect(watch.look(now: 200).ready.isEmpty, "once")
+        let done = watch.look(now: 200)
+        #expect(done.ready.isEmpty && done.unfinished.isEmpty, "once")
 
         try FileManager.default.createDirectory(at: root.appendingPathComponent("opptak"), withIntermediateDirectories: true)
         let digests = DigestMemory(file: nil)
@@ -141,7 +144,37 @@ import Transcript
         struct Stop: Error {}
         other[whole.count - 1] ^= 2
         try other.write(to: url)
+        // It goes on growing while it is copied.
+        #expect(throws: StageFault.self) {
+            _ = try RecordingImport.bring(url, into: root, digests: digests) { try (other + Data([0])).write(to: url) }
+        }
+        try other.write(to: url)
         #expect(throws: Stop.self) { _ = try RecordingImport.bring(url, into: root, digests: digests) { throw Stop() } }
         #expect(try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("opptak").path).sorted() == ["R09_0003-2.wav", "R09_0003.wav"])
+    }
+
+    @Test func aRecordingThatIsStillCopiedIsLeftOutOfARun() throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("study-" + UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: root) }
+        _ = try StudyMaker.make(at: root, pipeline: "intervju")
+        let own = root.appendingPathComponent("opptak"), whole = try Data(contentsOf: WholePipelineTests.sample("intervju_dialekt.flac"))
+        try whole.write(to: own.appendingPathComponent("P01.flac"))
+        let growing = own.appendingPathComponent("P02.flac")
+        try whole.prefix(whole.count / 2).write(to: growing)
+        var watch = RecordingWatch(folder: own, calm: 10, isLocal: true)
+        let clock = Date().timeIntervalSince1970
+        let first = watch.look(now: 0, clock: clock)
+        #expect(first.ready.isEmpty && first.growing == ["P01.flac", "P02.flac"], "put there just now")
+        // Another start of the program: what was last changed long ago is ready at once, and half a FLAC file never is.
+        var later = RecordingWatch(folder: own, calm: 10, isLocal: true)
+        let look = later.look(now: 0, clock: clock + 60)
+        #expect(look.ready.map(\.lastPathComponent) == ["P01.flac"] && look.damaged == ["P02.flac"] && look.unfinished.count == 1)
+        var request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
+        #expect(request.selected.map(\.id) == ["P01", "P02"])
+        request.leaveOut(look.unfinished)
+        #expect(request.selected.map(\.id) == ["P01"] && request.all.map(\.id) == ["P01", "P02"])
+        try whole.write(to: growing)
+        #expect(later.look(now: 20, clock: clock + 80).growing == ["P02.flac"])
+        #expect(later.look(now: 31, clock: clock + 91).ready.map(\.lastPathComponent) == ["P02.flac"])
     }
 }

@@ -29,9 +29,13 @@ struct StoreStage: ItemStage {
 
     static let hasEffect = true
 
-    func stillHolds(_ output: StoreReceipt, item: Item, in folders: OutputFolders) -> Bool {
-        CodingStore.holds(
-            output.source, digest: output.digest, at: folders.root.appendingPathComponent(Study.storeName))
+    private static let documents = FileReading<[String: String]>()
+
+    func stillHolds(_ output: StoreReceipt, item: Item, in folders: OutputFolders) throws -> Bool {
+        let url = folders.root.appendingPathComponent(Study.storeName)
+        // What is written goes into the second file first.
+        let stored = try Self.documents.value(of: [url.path, url.path + "-wal"], opening: { try CodingStore.Reader(url) }) { try $0.documents() }
+        return stored[output.source] == output.digest
     }
 }
 

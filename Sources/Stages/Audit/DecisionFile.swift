@@ -11,10 +11,11 @@ struct DecisionFile: Sendable {
     private static let place = "decisions"
     let url: URL
     private let lock: URL
-    private let keys: StudyKeys
+    private let folders: OutputFolders
+    private var keys: StudyKeys { StudyKeys(folders) }
 
     init(_ folders: OutputFolders) {
-        keys = StudyKeys(folders)
+        self.folders = folders
         url = folders.confidential.appendingPathComponent(Self.name)
         lock = folders.cache.appendingPathComponent("avgjorelser.lock")
     }
@@ -31,6 +32,13 @@ struct DecisionFile: Sendable {
     /// - Throws: ``StageFault`` when the file is there and cannot be read: decisions are not forgotten by accident.
     func read() throws -> Content? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        return try Self.readings.value(of: [url.path]) { try opened() }
+    }
+
+    /// Asked for with every recording of a study.
+    private static let readings = FileReading<Content>()
+
+    private func opened() throws -> Content {
         guard let sealed = try? Data(contentsOf: url), let data = try? keys.existing()?.open(sealed, at: Self.place), let content = try? JSONDecoder().decode(Content.self, from: data), content.format == Content.format else {
             throw StageFault("the decisions in fortrolig/\(Self.name) cannot be read; nothing was changed; restore the file from a copy, or take it away to decide anew")
         }

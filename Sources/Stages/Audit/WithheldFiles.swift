@@ -8,7 +8,7 @@ struct WithheldFiles {
 
     init(_ item: String, _ folders: OutputFolders) {
         self.folders = folders
-        let signed = SignatureFolder(folders).all().first { $0.item == item }?.signed.recording
+        let signed: String? = if case .signed(let signed) = SignatureFolder(folders).find(item) { signed.recording } else { nil }
         url = folders.sharing.appendingPathComponent(ShareManifest.name(signed ?? item))
     }
 

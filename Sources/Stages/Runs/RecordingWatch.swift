@@ -10,6 +10,9 @@ public struct RecordingWatch: Sendable {
     public let folder: URL
     /// Seconds that a file must have stood still.
     public let calm: Double
+    /// The folder lies on a disk of this machine, whose change times are of this machine's clock and cannot be set back: what was last
+    /// changed long ago need not be watched first. A recorder's clock may say anything.
+    public let isLocal: Bool
 
     private struct Seen: Hashable {
         var size: Int64
@@ -17,12 +20,16 @@ public struct RecordingWatch: Sendable {
         var since: Double
         /// It was handed out, or told of as damaged, as it is.
         var isDone = false
+        var isDamaged = false
+        /// That it grows was told.
+        var isToldOf = false
     }
     private var seen: [String: Seen] = [:]
 
-    public init(folder: URL, calm: Double) {
+    public init(folder: URL, calm: Double, isLocal: Bool = false) {
         self.folder = folder
         self.calm = calm
+        self.isLocal = isLocal
     }
 
     public struct Look: Sendable {
@@ -30,14 +37,36 @@ public struct RecordingWatch: Sendable {
         public var ready: [URL] = []
         /// Names of files that are still growing, or have not stood still long enough.
         public var growing: [String] = []
-        /// Names of files that have stood still and cannot be whole recordings.
+        /// Those of them that were seen to grow, told of once.
+        public var arriving: [String] = []
+        /// Names of files that have stood still and cannot be whole recordings, told of once.
         public var damaged: [String] = []
+        /// All files that are no whole recordings as they are: those that grow, and the damaged ones.
+        public var unfinished: Set<FileIdentity> = []
+    }
+
+    /// A file, whatever path leads to it.
+    public struct FileIdentity: Hashable, Sendable {
+        let device: UInt64, inode: UInt64
+
+        init(_ info: stat) {
+            device = UInt64(info.st_dev)
+            inode = UInt64(info.st_ino)
+        }
+
+        init?(path: String) {
+            var info = stat()
+            guard stat(path, &info) == 0 else { return nil }
+            self.init(info)
+        }
     }
 
     private static let endings = Set((SupportedFormats.readableExtensions + SupportedFormats.convertibleExtensions).map { $0.lowercased() })
 
-    /// - Parameter now: seconds on a clock that only goes forward.
-    public mutating func look(now: Double) -> Look {
+    /// - Parameters:
+    ///   - now: seconds on a clock that only goes forward.
+    ///   - clock: seconds since 1970 by this machine's clock.
+    public mutating func look(now: Double, clock: Double = Date().timeIntervalSince1970) -> Look {
         var result = Look(), present: Set<String> = []
         for url in files() {
             let path = url.path
@@ -46,16 +75,29 @@ public struct RecordingWatch: Sendable {
             present.insert(path)
             let modified = FileTime.modified(info)
             if let known = seen[path], known.size == Int64(info.st_size), known.modified == modified {
+                if known.isDamaged { result.unfinished.insert(FileIdentity(info)) }
                 if known.isDone { continue }
-                guard now - known.since >= calm else {
-                    result.growing.append(url.lastPathComponent)
-                    continue
-                }
-                seen[path]?.isDone = true
-                if Self.isPlausible(url, size: Int64(info.st_size)) { result.ready.append(url) } else { result.damaged.append(url.lastPathComponent) }
             } else {
-                seen[path] = Seen(size: Int64(info.st_size), modified: modified, since: now)
+                let before = seen[path]
+                // Not one from a time that has yet to come, either.
+                let age = isLocal && before == nil ? max(0, clock - FileTime.changed(info)) : 0
+                seen[path] = Seen(size: Int64(info.st_size), modified: modified, since: now - age, isToldOf: before?.isToldOf ?? false)
+                if before != nil, seen[path]?.isToldOf == false {
+                    result.arriving.append(url.lastPathComponent)
+                    seen[path]?.isToldOf = true
+                }
+            }
+            guard let known = seen[path], now - known.since >= calm else {
                 result.growing.append(url.lastPathComponent)
+                result.unfinished.insert(FileIdentity(info))
+                continue
+            }
+            seen[path]?.isDone = true
+            seen[path]?.isToldOf = false
+            if Self.isPlausible(url, size: Int64(info.st_size)) { result.ready.append(url) } else {
+                seen[path]?.isDamaged = true
+                result.damaged.append(url.lastPathComponent)
+                result.unfinished.insert(FileIdentity(info))
             }
         }
         // What is plugged in again is looked at again.
@@ -78,11 +120,23 @@ public struct RecordingWatch: Sendable {
             // 0 and the largest number: a recorder that did not come back to write it.
             if told != 0, told != 0xFFFF_FFFF, told + 8 > size + 1 { return false }
         }
-        do { return try Recording(parts: [url.path]).length > 0 } catch let error as IngestError { return error.code == .unsupportedFormat } catch { return false }
+        do {
+            let file = try AudioFile(path: url.path)
+            // A FLAC file's size does not show that its end is missing; opening it looks there.
+            return file.format.frames > 0 && !file.warnings.contains { $0.code == .cutOff }
+        } catch let error as IngestError { return error.code == .unsupportedFormat } catch { return false }
     }
 }
 
 enum FileTime {
+    static func changed(_ info: stat) -> Double {
+        #if canImport(Darwin)
+            Double(info.st_ctimespec.tv_sec) + Double(info.st_ctimespec.tv_nsec) / 1e9
+        #else
+            Double(info.st_ctim.tv_sec) + Double(info.st_ctim.tv_nsec) / 1e9
+        #endif
+    }
+
     static func modified(_ info: stat) -> Double {
         #if canImport(Darwin)
             Double(info.st_mtimespec.tv_sec) + Double(info.st_mtimespec.tv_nsec) / 1e9
@@ -98,9 +152,9 @@ public enum RecordingImport {
     /// - Throws: ``FileFault``; what `progress` throws.
     public static func bring(_ url: URL, into root: URL, digests: DigestMemory, progress: () throws -> Void) throws -> String? {
         let folder = root.appendingPathComponent(Study.recordingFolder)
-        let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? NSNumber)?.int64Value
+        let before = Shape(url)
         let present = (FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []).filter {
-            (try? FileManager.default.attributesOfItem(atPath: $0.path)[.size] as? NSNumber)?.int64Value == size && !$0.hasDirectoryPath
+            !$0.hasDirectoryPath && Shape($0)?.size == before?.size
         }
         if !present.isEmpty {
             let own = try Digest.sha256(file: url)
@@ -116,8 +170,24 @@ public enum RecordingImport {
                 unlink(target.path)
                 throw FileFault(target, EIO)
             }
+            // What was read to its end may have ended early: somebody went on recording, or pulled the recorder out.
+            guard let before, Shape(url) == before, Shape(target)?.size == before.size else {
+                unlink(target.path)
+                throw StageFault("it changed, or went away, while it was copied; it is looked at again when it stands still")
+            }
             return name
         }
         return nil
+    }
+
+    private struct Shape: Equatable {
+        var size: Int64, modified: Double
+
+        init?(_ url: URL) {
+            var info = stat()
+            guard stat(url.path, &info) == 0 else { return nil }
+            size = Int64(info.st_size)
+            modified = FileTime.modified(info)
+        }
     }
 }

@@ -42,17 +42,18 @@ struct DraftFolder {
     /// - Returns: notes on what fits nothing, two things, or stands twice.
     func assign(to items: inout [Item], ofFolder home: URL? = nil, hasGone: (String) -> Bool = { _ in false }) -> [String] {
         var notes: [String] = []
-        for stem in Set(files.map(\.stem)).sorted() {
-            let own = files.filter { $0.stem == stem }.sorted {
+        let candidates = items.indices.filter { index in
+            home == nil || items[index].files["recording"]?.first?.deletingLastPathComponent().path == home?.path
+        }
+        let idOwners = Dictionary(grouping: candidates) { Self.key(items[$0].id) }
+        let stemOwners = Dictionary(grouping: candidates) { Self.stem(of: items[$0]) }
+        for (stem, drafts) in Dictionary(grouping: files, by: \.stem).sorted(by: { $0.key < $1.key }) {
+            let own = drafts.sorted {
                 (Self.endings.firstIndex(of: $0.url.pathExtension.lowercased()) ?? .max)
                     < (Self.endings.firstIndex(of: $1.url.pathExtension.lowercased()) ?? .max)
             }
             let draft = own[0].url
-            let candidates = items.indices.filter { index in
-                home == nil || items[index].files["recording"]?.first?.deletingLastPathComponent().path == home?.path
-            }
-            let byID = candidates.filter { Self.key(items[$0].id) == stem }
-            let byStem = candidates.filter { Self.stem(of: items[$0]) == stem }
+            let byID = idOwners[stem] ?? [], byStem = stemOwners[stem] ?? []
             let fitting = byID.isEmpty ? byStem : byID
             if fitting.count > 1 {
                 let ids = fitting.map { items[$0].id }.joined(separator: " and ")

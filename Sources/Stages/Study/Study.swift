@@ -100,6 +100,7 @@ public struct Study: Sendable {
         let folder = root.appendingPathComponent(Self.recordingFolder)
         if FileManager.default.fileExists(atPath: folder.path) {
             let scan = try RecordingScanner().scan([folder.path])
+            var unlisted: [String] = []
             for candidate in scan where !candidate.parts.contains(where: { taken.contains(URL(fileURLWithPath: $0).standardizedFileURL.path) }) {
                 let id = Self.unique(Self.safe(id: candidate.id), among: items)
                 let parts = candidate.parts.map { URL(fileURLWithPath: $0) }
@@ -109,13 +110,17 @@ public struct Study: Sendable {
                         facts: ItemFacts(language: file.language)))
                 if let reason = file.hold(nil) { held.append(Hold(id: id, reason: reason)) }
                 if !file.missingForSharing(nil).isEmpty { items[items.count - 1].facts[SharingFact.name] = SharingFact.withheld }
-                notes.append("\(id): found in \(Self.recordingFolder)/, not listed in \(Self.fileName)")
+                unlisted.append(id)
                 if let note = candidate.note { notes.append("\(id): \(note)") }
             }
+            if !unlisted.isEmpty { notes.append("\(Self.some(of: unlisted)): found in \(Self.recordingFolder)/, not listed in \(Self.fileName)") }
         }
         let expired = try ExpiredRecordings(folders)
         notes += drafts.assign(to: &items, hasGone: expired.hasTakenSound)
-        held += try Tombstones(folders).holds(items, digests: DigestMemory(file: folders.cache.appendingPathComponent("digests.json"), sealing: StudyKeys(folders)))
+        let stones = try Tombstones(folders)
+        if !stones.isEmpty {
+            held += stones.holds(items, digests: DigestMemory(file: folders.cache.appendingPathComponent("digests.json"), sealing: StudyKeys(folders)))
+        }
         held += expired.holds(items)
         // Made before consent was taken back: said on every run and in the status until they are gone.
         for item in items {
@@ -163,6 +168,12 @@ public struct Study: Sendable {
         return id
     }
 
+    /// "P01, P02, P03 and 97 others": a study that lists no recording at all is told so in one line.
+    private static func some(of ids: [String]) -> String {
+        let shown = ids.count <= 4 ? ids : Array(ids.prefix(3))
+        return shown.joined(separator: ", ") + (ids.count > shown.count ? " and \(ids.count - shown.count) others" : "")
+    }
+
     private static func resolve(_ path: String, in root: URL) -> URL {
         path.hasPrefix("/") ? URL(fileURLWithPath: path) : root.appendingPathComponent(path)
     }
@@ -172,8 +183,10 @@ public struct Study: Sendable {
     ) -> Item {
         var files = ["recording": parts]
         if let draft { files["draft"] = [draft] }
+        // Not through Foundation, which looks up who owns each file.
         let weight = parts.reduce(0) { sum, url in
-            sum + (((try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? NSNumber)?.intValue ?? 0)
+            var info = stat()
+            return stat(url.path, &info) == 0 ? sum + Int(info.st_size) : sum
         }
         var stated = [ItemFacts.name: facts.canonical]
         stated[InterviewerFact.name] = InterviewerFact.canonical(interviewer)

@@ -17,6 +17,8 @@ struct BatchRun {
     var part = Runner.Part.whole
     /// How recordings failed where their share was run, for the rest.
     var failures: [String: ItemFailure] = [:]
+    /// Whether the summary's figures are for somebody, even when there was nothing to do.
+    var showsFigures = true
     /// Whether signals stop the run here; not where whoever calls sees to that.
     var guards = true
 
@@ -38,7 +40,7 @@ struct BatchRun {
                 display.show(event)
             })
         let selected = request.selected
-        try request.open(keys) { try runner.plan(selected) }
+        try request.open(keys) { try runner.plan(selected, keeps: true) }
         let report = guards ? await Interruption.guarding { await runner.run(selected) } : await runner.run(selected)
         display.end()
         // That the log or the study-wide report cannot be written must not hide how the run ended.
@@ -46,7 +48,8 @@ struct BatchRun {
         if report.stagesRun > 0, writesAudit, report.ending == nil {
             do { try StudyAudit.write(root: folders.root) } catch { Talk.say("note: the study-wide audit was not written: \(ErrorWords.describe(error).message)") }
         }
-        return (report, RunSummary(report: report, request: request, runner: runner))
+        let isUneventful = report.stagesRun == 0 && report.failures.isEmpty && report.held.isEmpty && report.awaiting.isEmpty && !report.cancelled
+        return (report, RunSummary(report: report, request: request, runner: runner, figures: showsFigures || !isUneventful))
     }
 
     /// Runs share a study; what is left of shares is done alone.

@@ -48,9 +48,13 @@ struct WatchCommand: AsyncParsableCommand {
     }
 
     private func loop(_ place: URL, root: URL, copies: Bool) async throws -> Int32 {
-        var watch = RecordingWatch(folder: place, calm: calm), last: Int32 = 0, isFirst = true
+        var watch = RecordingWatch(folder: place, calm: calm, isLocal: !copies), last: Int32 = 0, isFirst = true
+        // Somebody may put recordings into the study by hand, too.
+        var own = RecordingWatch(folder: root.appendingPathComponent(Study.recordingFolder), calm: calm, isLocal: true)
         while !Task.isCancelled {
-            let look = watch.look(now: ProcessInfo.processInfo.systemUptime)
+            let now = ProcessInfo.processInfo.systemUptime, look = watch.look(now: now)
+            let unfinished = copies ? own.look(now: now).unfinished : look.unfinished
+            for name in look.arriving { Talk.say("'\(name)' is being copied; waiting until it is whole") }
             for name in look.damaged { Talk.say("note: '\(name)' is no whole recording and is left alone; look at it with 'ordrett inspect'") }
             var brought = 0
             if copies {
@@ -70,20 +74,23 @@ struct WatchCommand: AsyncParsableCommand {
                 brought = look.ready.count
             }
             // What the study has from before is brought up to date first.
-            if brought > 0 || (isFirst && !once) { last = await process(root) }
+            if brought > 0 || (isFirst && !once) { last = await process(root, without: unfinished) }
             isFirst = false
             if once && look.growing.isEmpty {
                 return last
             }
             try? await Task.sleep(for: .seconds(min(every, once ? max(0.1, calm / 2) : every)))
         }
-        return once ? Exit.stopped : 0
+        // Whoever ends the watching while it waits has stopped nothing.
+        return once || last == Exit.stopped ? Exit.stopped : 0
     }
 
-    private func process(_ root: URL) async -> Int32 {
+    /// - Parameter unfinished: files that are no whole recordings yet; what they are part of waits.
+    private func process(_ root: URL, without unfinished: Set<RecordingWatch.FileIdentity>) async -> Int32 {
         do {
             var request = try RunRequest.make(arguments: [], study: root.path, out: nil, settings: [:])
             request.passphrase = passphrase.source()
+            request.leaveOut(unfinished)
             guard !request.selected.isEmpty else { return 0 }
             let (report, summary) = try await BatchRun(request: request, jobs: jobs, quiet: quiet, guards: false).run()
             if report.stagesRun > 0 || !report.failures.isEmpty { Talk.say(RunCommand.text(summary)) }
