@@ -44,6 +44,8 @@ public struct ForcedAligner: Sendable {
     }
 
     public var options: Options
+    /// How long recordings are cut.
+    var sections = AlignmentSections.Lengths()
     /// Makes the voice that says the text. The default speaks within this process; see ``IsolatedSynthesizer``.
     public var makeRenderer: @Sendable (_ voice: String) throws -> any SpeechRenderer
 
@@ -57,7 +59,8 @@ public struct ForcedAligner: Sendable {
 
     /// - Parameters:
     ///   - words: the text in the order of the talk.
-    ///   - source: 16 kHz mono.
+    ///   - source: 16 kHz mono. One of an hour and more whose words have time hints is worked on in sections of half an hour, so that
+    ///     the memory stays the same however long it is.
     ///   - speech: where there is speech, at 16 kHz, in order.
     ///   - progress: share done.
     /// - Returns: one result a word, in order; placed words rise in time and lie inside the recording.
@@ -67,6 +70,40 @@ public struct ForcedAligner: Sendable {
         progress: Progress = { _ in }
     ) throws -> [AlignedWord] {
         guard source.rate == .analysis else { throw AlignmentError.wrongRate(found: source.rate) }
+        guard let cut = AlignmentSections(words: words, expectedCount: source.expectedCount, tolerance: options.hintTolerance, lengths: sections) else {
+            return try alignWhole(words: words, source: &source, speech: speech, progress: progress)
+        }
+        let reader = SectionReader(source)
+        defer { source = reader.base }
+        var result: [AlignedWord] = [], edge = 0
+        for (number, section) in cut.sections.enumerated() {
+            let start = section.sound.start, next = number + 1 < cut.sections.count ? cut.sections[number + 1].sound.start : nil
+            func moved(_ range: SampleRange, by count: Int) -> SampleRange { SampleRange(range.start + count, range.end + count) }
+            let own = words[section.words].map { word in
+                var word = word
+                word.timeHint = word.timeHint.map { moved($0, by: -start) }
+                return word
+            }
+            var piece = reader.section(section.sound, next: next)
+            let found = try alignWhole(
+                words: own, source: &piece, speech: speech.compactMap { $0.intersection(section.sound).map { moved($0, by: -start) } },
+                progress: { try progress((Double(number) + $0) / Double(cut.sections.count)) })
+            for var word in found {
+                if let range = word.range.map({ moved($0, by: start) }) {
+                    // Both sides hear what lies at a border.
+                    word.range = SampleRange(max(edge, range.start), max(edge, range.end))
+                    edge = max(edge, range.end)
+                }
+                result.append(word)
+            }
+        }
+        return result
+    }
+
+    /// The same in one piece.
+    private func alignWhole(
+        words: [AlignableWord], source: inout some SampleSource, speech: [SampleRange], progress: Progress
+    ) throws -> [AlignedWord] {
         guard !words.isEmpty else { return [] }
         let tokens = words.map { Pronunciation.spoken($0.text, trail: $0.trail, language: options.language) }
         let unplaced = AlignedWord(range: nil, placement: .unplaced, confidence: 0)
@@ -82,7 +119,7 @@ public struct ForcedAligner: Sendable {
         let track = try SyntheticTrack(tokens: tokens, breaks: breaks, synthesizer: synthesizer) {
             try progress(0.15 + 0.25 * $0)
         }
-        let sound = SpeechFrames(ranges: speech, features: features, length: counted.count)
+        let sound = SpeechFrames(ranges: speech, features: consume features, length: counted.count)
         guard !track.phones.isEmpty, sound.indices.count > 0 else { return words.map { _ in unplaced } }
         let worker = AlignmentPass(words: words, track: track, sound: sound, options: options)
         let placed = try worker.run { try progress(0.4 + 0.6 * $0) }

@@ -17,7 +17,7 @@ struct SpeechFrames: Sendable {
     let ranges: [SampleRange]
     static let grid = AlignmentFeatures.grid
 
-    init(ranges: [SampleRange], features: FrameMatrix, length: Int) {
+    init(ranges: [SampleRange], features: consuming FrameMatrix, length: Int) {
         let ranges = ranges.filter { !$0.isEmpty }.sorted()
         var mask = [Bool](repeating: false, count: features.count)
         for range in ranges {
@@ -42,10 +42,9 @@ struct SpeechFrames: Sendable {
         }
         self.silence = silence
         indices = mask.indices.filter { mask[$0] }
-        var normalized = features
         let (mean, deviation) = features.statistics(over: indices.isEmpty ? nil : indices)
-        normalized.normalize(mean: mean, deviation: deviation)
-        self.features = normalized
+        features.normalize(mean: mean, deviation: deviation)
+        self.features = features
         self.length = length
         self.ranges = ranges
     }

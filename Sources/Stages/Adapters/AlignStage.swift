@@ -8,7 +8,7 @@ import Transcript
 /// Places the words in the sound.
 struct AlignStage: ItemStage {
     static let descriptor = StageDescriptor(
-        id: "align", version: 2, summary: "each word's place in the sound",
+        id: "align", version: 3, summary: "each word's place in the sound",
         inputs: [RecordingSheet.self, SpeechMap.self, SpeakerMap.self, WordedTranscript.self],
         output: AlignedTranscript.self, files: ["recording"],
         settings: [
