@@ -141,11 +141,7 @@ extension CodingStore {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(30)
-            do {
-                queue = try DatabaseQueue(path: url.path, configuration: configuration)
-                // SQLite opens the second file with the first question.
-                _ = try queue?.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
-            } catch let error as DatabaseError { throw CodingStore.words(error, file: file) }
+            do { queue = try DatabaseQueue(path: url.path, configuration: configuration) } catch let error as DatabaseError { throw CodingStore.words(error, file: file) }
         }
 
         /// Digests of the newest documents of the sources, by item; none where there is no store.

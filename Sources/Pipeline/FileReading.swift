@@ -21,17 +21,17 @@ public final class FileReading<Value: Sendable>: Sendable {
 
     /// - Parameters:
     ///   - paths: all that the value depends on.
+    ///   - touched: files that it depends on, too, and that merely opening changes in all but what is in them, as it does a database's: of these
+    ///     the time of the last change of owner or name does not count.
     ///   - make: reads them; called again whenever one of them has changed.
-    public func value(of paths: [String], make: () throws -> Value) rethrows -> Value {
-        try value(of: paths, opening: {}) { try make() }
-    }
-
-    /// The same of files that merely opening changes, as a database's are: how they look is noted when they are open and have not been read.
-    public func value<Opened>(of paths: [String], opening: () throws -> Opened, make: (Opened) throws -> Value) rethrows -> Value {
-        let now = paths.map { FileMark($0) }
-        if let known = readings.withLock({ $0[paths] }), known.marks == now, now.allSatisfy({ $0?.isSettled(by: known.noted) ?? true }) { return known.value }
-        let opened = try opening(), marks = paths.map { FileMark($0) }, noted = clock(), value = try make(opened)
-        readings.withLock { $0[paths] = Reading(marks: marks, noted: noted, value: value) }
+    public func value(of paths: [String], touched: [String] = [], make: () throws -> Value) rethrows -> Value {
+        let marks = paths.map { FileMark($0) } + touched.map { path in
+            FileMark(path).map { FileMark(size: $0.size, inode: $0.inode, modified: $0.modified, changed: $0.modified) }
+        }
+        let key = paths + touched
+        if let known = readings.withLock({ $0[key] }), known.marks == marks, marks.allSatisfy({ $0?.isSettled(by: known.noted) ?? true }) { return known.value }
+        let noted = clock(), value = try make()
+        readings.withLock { $0[key] = Reading(marks: marks, noted: noted, value: value) }
         return value
     }
 }

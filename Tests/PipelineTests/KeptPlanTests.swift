@@ -113,6 +113,33 @@ import Testing
         #expect(throws: (any Error).self) { try value() }
     }
 
+    @Test func openingADatabaseIsNoChangeAndWritingIs() throws {
+        let study = try ToyStudy(["a"]), base = study.root.appendingPathComponent("base").path, log = base + "-wal"
+        for path in [base, log] { try Data("one".utf8).write(to: URL(fileURLWithPath: path)) }
+        let reading = FileReading<Int>(clock: { FileMark.now + 5_000_000_000 })
+        var count = 0
+        func value() -> Int {
+            reading.value(of: [base], touched: [log]) {
+                // What SQLite does when it opens the file.
+                chmod(log, 0o600)
+                count += 1
+                return count
+            }
+        }
+        #expect(value() == 1 && value() == 1)
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data("two".utf8))
+        #expect(value() == 2 && value() == 2, "the log has grown")
+        try file.seek(toOffset: 0)
+        // The clock of a file system goes in steps.
+        Thread.sleep(forTimeInterval: 0.05)
+        try file.write(contentsOf: Data("six".utf8))
+        #expect(value() == 3, "written anew in its old length")
+        chmod(base, 0o640)
+        #expect(value() == 4, "of the first file every change counts")
+    }
+
     /// Against Foundation's encoder.
     @Test func runKeysAreWrittenAsAnEncoderWrites() throws {
         var random = SystemRandomNumberGenerator()

@@ -34,7 +34,7 @@ struct StoreStage: ItemStage {
     func stillHolds(_ output: StoreReceipt, item: Item, in folders: OutputFolders) throws -> Bool {
         let url = folders.root.appendingPathComponent(Study.storeName)
         // What is written goes into the second file first.
-        let stored = try Self.documents.value(of: [url.path, url.path + "-wal"], opening: { try CodingStore.Reader(url) }) { try $0.documents() }
+        let stored = try Self.documents.value(of: [url.path], touched: [url.path + "-wal"]) { try CodingStore.Reader(url).documents() }
         return stored[output.source] == output.digest
     }
 }
