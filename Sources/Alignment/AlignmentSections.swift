@@ -2,7 +2,7 @@ import Signal
 
 /// Where a long recording whose words come with times is cut, so that the memory which alignment needs does not grow with its length.
 ///
-/// A cut lies in the longest gap between two words near every half hour. Words are looked for near their times only, so that what
+/// A cut lies in the longest gap between two words near every twenty minutes. Words are looked for near their times only, so that what
 /// lies beyond a cut, and a little more, has no say in where they are.
 struct AlignmentSections: Sendable {
     struct Section: Sendable, Hashable {
@@ -13,9 +13,9 @@ struct AlignmentSections: Sendable {
 
     let sections: [Section]
 
-    /// Seconds of the shortest recording that is cut, of a section, and around the half hour in which a gap is looked for.
+    /// Seconds of the shortest recording that is cut, of a section, and around its end in which a gap is looked for.
     struct Lengths: Sendable {
-        var shortest = 3_600.0, section = 1_800.0, search = 180.0
+        var shortest = 3_600.0, section = 1_200.0, search = 180.0
     }
 
     /// Nil where there is nothing to cut: the recording is not long, its length is not known, or its words have no times.

@@ -59,7 +59,7 @@ public struct ForcedAligner: Sendable {
 
     /// - Parameters:
     ///   - words: the text in the order of the talk.
-    ///   - source: 16 kHz mono. One of an hour and more whose words have time hints is worked on in sections of half an hour, so that
+    ///   - source: 16 kHz mono. One of an hour and more whose words have time hints is worked on in sections of twenty minutes, so that
     ///     the memory stays the same however long it is.
     ///   - speech: where there is speech, at 16 kHz, in order.
     ///   - progress: share done.

@@ -30,7 +30,7 @@ import Testing
             for (index, section) in cut.sections.enumerated() {
                 #expect(section.sound.start % 160 == 0)
                 let end = min(section.sound.end, seconds(length))
-                #expect(end - section.sound.start <= seconds(1.5 * 1_800 + 2 * 180 + 10), "section \(index) of \(cut.sections.count)")
+                #expect(end - section.sound.start <= seconds(1.5 * 1_200 + 2 * 180 + 10), "section \(index) of \(cut.sections.count)")
                 // Every word has room around its time, at borders, too.
                 for word in words[section.words] {
                     guard let hint = word.timeHint else { continue }
