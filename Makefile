@@ -7,7 +7,7 @@ DEMO := demo
 # Exit code 3: all is done but what waits for a signature.
 DEMO_RUN = $(BIN) run $(1) || [ $$? -eq 3 ]
 
-.PHONY: demo test build accuracy kill bench clean help completions
+.PHONY: demo test build accuracy kill shards slurm bench clean help completions
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,12 @@ accuracy: $(BIN) ## measure on ../shared/data, where it is
 
 kill: $(BIN) ## kill a batch at random moments and fill a small disk (KILLS=200)
 	@Scripts/check-kill.py $(BIN) --kills $(or $(KILLS),20) --fills $(or $(FILLS),5)
+
+shards: $(BIN) ## divide a batch into shares and gather them
+	@Scripts/check-shards.py $(BIN)
+
+slurm: $(BIN) ## the same on a Slurm of its own, with a node killed midway (as root)
+	@Tests/Slurm/check-slurm.py $(BIN)
 
 bench: ## time the hot paths
 	cd Benchmarks && swift run -c release ordrett-bench

@@ -35,12 +35,12 @@ struct Cues: OptionSet, Sendable, Hashable {
         for (word, _) in SpokenNumbers.ordinals { out[word, default: []].insert(.ordinal) }
         table("halvannet halvannen halvanna halvtanna halvtannet halvtanna", .numberWord, into: &out)
         table(DateWords.months + " jan feb apr aug sep sept okt nov des", .month, into: &out)
-        table(DateWords.seasons + " " + DateWords.festivals, .season, into: &out)
+        table(DateWords.seasons + " " + DateWords.festivals + " " + DateWords.feastDays, .season, into: &out)
         for stem in ["man", "tirs", "ons", "tors", "fre", "lør", "søn", "laur", "sun", "tys"] {
             for end in ["dag", "dagen"] { out[stem + end, default: []].insert(.weekday) }
         }
         table("fjor forfjor forrige sist siste", .pastTime, into: &out)
-        table("nitten nittenhundre tjue to tusen totusen totusenog", .century, into: &out)
+        table("nitten attenhundre atten sytten seksten femten nittenhundre tjue to tusen totusen totusenog", .century, into: &out)
         table("født fødd fødde fødselsdato personnummer personnummeret fødselsnummer fødselsnummeret årgang årskull årskullet", .born, into: &out)
         table("gammel gamle gammal gammelt gamalt gammalt gamal gaml alder alderen", .old, into: &out)
         table("krøllalfa krøll kroll krollalfa alfakrøll snabel snabela snabel-a punktum punkt dot prikk minus strek bindestrek understrek", .saidAddress, into: &out)
@@ -73,6 +73,8 @@ struct Cues: OptionSet, Sendable, Hashable {
         if lower.hasSuffix("tallet") { cues.insert(.decade) }
         if Self.ageEnds.contains(where: lower.hasSuffix) { cues.insert(.ageWord) }
         if Self.streetEnds.contains(where: lower.hasSuffix) { cues.insert(.streetEnd) }
+        if lower.hasPrefix("null"), lower.count > 5 { cues.insert(.numberWord) }
+        if lower.hasPrefix("atten") || lower.hasPrefix("sytten") || lower.hasPrefix("seksten") || lower.hasPrefix("femten") { cues.insert(.century) }
         if lower.hasPrefix("nittenhundre") || lower.hasPrefix("totusen") || lower.hasPrefix("tjue") || lower.hasPrefix("nitten") { cues.insert(.century) }
         if UnitRules.isCue(lower) { cues.insert(.unit) }
         if FactRules.isCue(lower) { cues.insert(.fact) }
@@ -123,6 +125,12 @@ struct Cues: OptionSet, Sendable, Hashable {
 enum DateWords {
     static let months = "januar februar mars april mai juni juli august september oktober november desember"
     static let seasons = "vår våren sommer sommeren sommar sommaren høst høsten haust hausten vinter vinteren jul jula julen påske påska påsken pinse pinsen"
+    /// Feasts that are one day of the year.
+    static let feastDays = """
+        nyttårsaften nyttårsaftan nyttårskvelden nyttårsdag julaften julaftan julafta julekvelden lillejulaften juledag juledagen langfredag skjærtorsdag skjertorsdag \
+        palmesøndag påskeaften påskeaftan påskedag pinseaften pinseaftan pinsedag himmelfartsdag sankthans sankthansaften sankthanskvelden jonsok jonsokaftan olsok \
+        mikkelsmess mortensmess allehelgensdag fastelavn askeonsdag
+        """
     static let festivals = """
         nyttår nyttårsaften nyttårsaftan nyttårsdag nyttårskvelden julaften julaftan julafta julekvelden juledag juledagen romjula romjulen \
         lillejulaften langfredag skjærtorsdag påskeaften påskeaftan påskeafta påskedag pinseaften pinseaftan pinsedag palmesøndag palmehelga \

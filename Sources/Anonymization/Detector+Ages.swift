@@ -187,6 +187,9 @@ struct AgeRules {
     func found() -> [Detection] {
         var out: [Detection] = []
         func add(_ first: Int, _ end: Int, _ score: Double, _ rule: String) {
+            // "rundt førti", "godt over åtti": how exact it is belongs to it.
+            var first = first
+            if first > 0, Self.approximations.contains(t[first - 1].lower) { first -= t[first - 1].lower == "over" && first > 1 && t[first - 2].lower == "godt" ? 2 : 1 }
             out.append(Detection(start: t[first].start, end: t[end - 1].end, type: .age, score: score, rule: rule))
         }
         var i = 0
@@ -194,7 +197,7 @@ struct AgeRules {
             if !text.cues[i].isDisjoint(with: [.numberWord, .digit]), let e = extent(i), e.value <= 115 {
                 if e.isOld, e.hasUnit { add(i, e.end, 0.95, "age.old"); i = e.end; continue }
                 let time = e.hasUnit && measuresTime(e.end)
-                if !time, e.value >= 1, e.hasUnit || closes(e.end) {
+                if !time, e.value >= 1, e.hasUnit || closes(e.end) || comesBeforeItsVerb(e.end) {
                     if isSaidOfSomebody(i) {
                         add(i, e.end, 0.85, "age.of-somebody")
                         out += list(e.end)
@@ -207,6 +210,7 @@ struct AgeRules {
                         i = e.end
                         continue
                     }
+                    if comesBeforeItsVerb(e.end) { add(i, e.end, 0.85, "age.of-somebody"); i = e.end; continue }
                     if let end = ofSeveral(i) { add(i, end, 0.75, "age.of-several"); i = end; continue }
                 }
             }
@@ -234,6 +238,13 @@ struct AgeRules {
         guard k >= 0, t[k].kind == .word else { return false }
         if ["fylte", "fyller", "fylle", "fylt", "runda", "rundet", "runder", "runde"].contains(t[k].lower) { return true }
         return value >= 10 && ["ble", "blir", "blei", "vart", "vert", "bli"].contains(t[k].lower) && end + 1 < t.count && t[end].lower == "i" && !text.cues[end + 1].isDisjoint(with: [.month, .season, .pastTime])
+    }
+
+    private static let approximations = set("over under rundt omtrent nær nærmere snart straks nesten knapt drøyt bortimot")
+
+    /// "Åtti fyller ho", "tjue var jeg da".
+    private func comesBeforeItsVerb(_ end: Int) -> Bool {
+        end + 1 < t.count && Self.copulas.contains(t[end].lower) && Self.pronouns.contains(t[end + 1].lower) && !Self.doubtful.contains(t[end + 1].lower)
     }
 
     /// "den yngste trettiseks", "eldstemann er fire".

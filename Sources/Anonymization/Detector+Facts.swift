@@ -29,7 +29,13 @@ enum Ethnicity {
         eritreisk iraker irakisk iraner iransk kurder kurdisk polakk polsk litauer litauisk ukrainer ukrainsk tamil tamilsk muslim muslimsk jøde jødisk hindu sikh \
         katolikk katolsk buddhist buddhistisk læstadiansk læstadianer pinsevenn vietnameser vietnamesisk chilener chilensk bosnier bosnisk kosovoalbaner albaner \
         albansk etiopier etiopisk gambisk tsjetsjener tsjetsjensk russer thailandsk thailending filippinsk filippiner marokkaner marokkansk tyrker tyrkisk \
-        palestiner palestinsk ghaneser kongoleser rohingya uigur smiths-venn adventist mormoner kvekar kveker haugianer
+        palestiner palestinsk ghaneser kongoleser rohingya uigur smiths-venn adventist mormoner kvekar kveker haugianer haugianar \
+        bosniak georgier georgisk inuitt inuittisk ungarer ungarsk portugisar persisk romensk romanes romanifolk romanifolket sørsamisk nordsamisk lulesamisk skoltesamisk \
+        pitesamisk sørsame nordsame lulesame skoltesame skogsame lutheraner lutheransk eritrear rumenar baptist metodist sjiamuslim sjia sunnimuslim sunni ahmadiyya \
+        bahá'í bahai druser aymara quechua færøysk færøying grønlandsk grønlender islending hinduist hinduistisk misjonssambandar brasilianer brasiliansk argentinsk \
+        argentiner meksikansk meksikaner kubansk kubaner finsk russisk irsk kineser kinesisk japaner japansk koreaner koreansk mongolsk araber arabisk libaneser libanesisk \
+        egypter egyptisk kongolesisk gassisk ghanesisk urdu punjabi kurmanji sorani dari pashto farsi amharisk tibetaner tibetansk kopter koptisk romar \
+        makedoner makedonsk slovak slovakisk tsjekker estisk ester hviterussisk moldovsk kasakhisk usbekisk bangladeshi singalesisk indonesisk
         """
     private static let endings = ["", "e", "en", "er", "ne", "ene", "n", "r", "a", "ane", "ar", "s"]
     private static let forms: Set<String> = {
@@ -37,7 +43,7 @@ enum Ethnicity {
         for stem in stems.split(whereSeparator: \.isWhitespace) {
             for ending in endings { out.insert(String(stem) + ending) }
         }
-        out.subtract(["reisende", "sikher", "jøder"])
+        out.subtract(["reisende", "sikher", "jøder", "daria", "dare", "sunnis", "esters", "estere", "estera"])
         return out.union(["jøder", "jødene", "sikher"])
     }()
     static func contains(_ lower: String) -> Bool { forms.contains(lower) }

@@ -25,6 +25,9 @@ extension Detector {
             let inside = rules[next...].prefix { $0.start < end }
             if !stretch.isBest, isFigure(stretch.tokens.upperBound) || stretch.tokens.contains(where: isFigure) { continue }
             if kind == .fact, Self.counts(tokens[stretch.tokens]) { continue }
+            if kind == .age, Self.isCount(tokens, stretch.tokens) || !Self.speaksOfAge(tokens[stretch.tokens]) { continue }
+            // What a number of a book is called by, and the number.
+            if kind == .other, Self.standardNumbers.contains(tokens[stretch.tokens.lowerBound].lower) { continue }
             let score = min(0.95, max(0.3, stretch.score))
             if stretch.isBest, kind != .fact, let known = Self.extended(inside, by: kind, start..<end) {
                 let whole = Self.withoutWordsBeside(tokens, stretch.tokens, known)
@@ -50,6 +53,35 @@ extension Detector {
         }
         return all
     }
+
+    /// What a number of a book or a journal is called by.
+    private static let standardNumbers: Set<String> = ["isbn", "issn", "doi"]
+
+    /// "Vi var femten", "klokka var femten": a number of people or of something else, and no age.
+    private static func isCount(_ tokens: [TextToken], _ stretch: Range<Int>) -> Bool {
+        guard tokens[stretch].allSatisfy({ SpokenNumbers.value($0.lower) != nil }) else { return false }
+        var i = stretch.lowerBound - 1, words = 0
+        while i >= 0, tokens[i].kind == .word, words < 4 {
+            if counted.contains(tokens[i].lower) { return true }
+            i -= 1
+            words += 1
+        }
+        return false
+    }
+
+    private static let counted: Set<String> = [
+        "vi", "de", "dei", "dem", "dere", "dykk", "me", "klokka", "klokken", "klokkå", "prisen", "tallet", "nummeret", "farten", "temperaturen", "summen", "antallet", "vekta",
+    ]
+
+    /// An age has a number in it, or a word that is made for ages.
+    private static func speaksOfAge(_ tokens: ArraySlice<TextToken>) -> Bool {
+        tokens.contains { token in
+            token.kind == .number || SpokenNumbers.value(token.lower) != nil || ageWords.contains(where: token.lower.contains)
+                || token.lower.split(separator: "-").contains { SpokenNumbers.value(String($0)) != nil }
+        }
+    }
+
+    private static let ageWords = ["år", "måned", "månad", "uke", "veke", "dag", "gammel", "gamal", "alder", "åri", "født", "fødd", "halv", "tjue", "tyve", "tretti", "tredve", "førti", "femti", "seksti", "sytti", "åtti", "nitti", "hundre"]
 
     /// The one thing that the rules found within a stretch of its kind, which reaches further than they knew. Two stay two.
     private static func extended(_ inside: ArraySlice<Detection>, by kind: TalkClass, _ range: Range<Int>) -> Detection? {

@@ -205,5 +205,5 @@ enum PatternRules {
         PatternRule("fact.few-staff", .relationFact, 0.5, on: [.numberWord, .digit], "\(notAfterWord)(?:vi|de|dei|dem)\(space)+(?:er|var|va)\(space)+(?:jo\(space)+|nå\(space)+|bare\(space)+|kun\(space)+)*(?:to|tre|fire|fem|[2-5])\(space)+(?:ansatte|tilsette|stillinger|årsverk|sykepleiere|leger|psykologer|veiledere|saksbehandlere|fagfolk)\(notBeforeWord)"),
     ]
 
-    static let all: [PatternRule] = contact + other + addresses + dates + ages + facts
+    static let all: [PatternRule] = contact + other + addresses + dates + saidDates + ages + facts
 }

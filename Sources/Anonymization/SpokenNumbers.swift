@@ -16,6 +16,7 @@ enum SpokenNumbers {
             "sytten": 17, "søtten": 17, "atten": 18, "nitten": 19, "hundre": 100,
         ]
         for (word, value) in ones { table[word] = value }
+        for (one, value) in ones { table["hundreog" + one] = 100 + value }
         for (ten, base) in tens {
             table[ten] = base
             for (one, value) in ones {
