@@ -39,7 +39,14 @@ ordrett(binary, ['run', '--quiet', '--jobs', '1'], study, keys)
 if differences(study, reference, True): sys.exit(f'two undisturbed runs differ: {differences(study, reference, True)[:5]}')
 print(f'{len(reference["digests"])} files to compare, {shared} of them for sharing; an undisturbed run takes {took:.1f} s', flush=True)
 
-faults, killed = [], 0
+class Faults(list):
+    """Said at once: a long check can be ended when it has shown enough."""
+    def append(self, fault):
+        print(fault, flush=True)
+        super().append(fault)
+
+
+faults, killed = Faults(), 0
 
 
 def check(study, name):
@@ -94,6 +101,5 @@ if mounted:
     finally:
         subprocess.run(['umount', disk])
 
-for fault in faults[:20]: print(fault)
 if not options.work: shutil.rmtree(work, ignore_errors=True)
 sys.exit(1 if faults else 0)

@@ -93,7 +93,7 @@ def measure(program, data, work, figures, count=10_000):
             figures.add(f'{label}, recall %', recall, 'higher', 0.3, note='' if lower else 'bar 97')
             figures.add(f'{label}, precision %', precision, 'higher', 1.0, note='' if lower else 'bar 85')
             figures.add(f'{label}, right type %', types, 'higher', 1.0)
-    for name in ('strangers-c', 'strangers-d', 'strangers-e'):
+    for name in ('strangers-c', 'strangers-d', 'strangers-e', 'strangers-f'):
         for lower in (False, True):
             recall, precision, types = sentences(program.binary, name, lower, work)
             label = f'sentences, {name.replace("-", " ")}{", lower case" if lower else ""}'

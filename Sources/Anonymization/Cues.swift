@@ -21,6 +21,9 @@ struct Cues: OptionSet, Sendable, Hashable {
     static let war = Cues(rawValue: 1 << 20), userName = Cues(rawValue: 1 << 21), only = Cues(rawValue: 1 << 22)
     /// Words that a rule for units or for facts begins at.
     static let unit = Cues(rawValue: 1 << 26), fact = Cues(rawValue: 1 << 27)
+    static let week = Cues(rawValue: 1 << 28), feastDay = Cues(rawValue: 1 << 29)
+    /// What a year of an earlier century, or one said in full, begins with.
+    static let oldYear = Cues(rawValue: 1 << 30)
     static let jobTitle = Cues(rawValue: 1 << 23), ethnicity = Cues(rawValue: 1 << 24), careOf = Cues(rawValue: 1 << 25)
 
     private static func table(_ text: String, _ cue: Cues, into table: inout [String: Cues]) {
@@ -35,12 +38,14 @@ struct Cues: OptionSet, Sendable, Hashable {
         for (word, _) in SpokenNumbers.ordinals { out[word, default: []].insert(.ordinal) }
         table("halvannet halvannen halvanna halvtanna halvtannet halvtanna", .numberWord, into: &out)
         table(DateWords.months + " jan feb apr aug sep sept okt nov des", .month, into: &out)
-        table(DateWords.seasons + " " + DateWords.festivals + " " + DateWords.feastDays, .season, into: &out)
+        table(DateWords.seasons + " " + DateWords.festivals, .season, into: &out)
+        table(DateWords.feastDays, .feastDay, into: &out)
+        table("uke veke", .week, into: &out)
         for stem in ["man", "tirs", "ons", "tors", "fre", "lør", "søn", "laur", "sun", "tys"] {
             for end in ["dag", "dagen"] { out[stem + end, default: []].insert(.weekday) }
         }
         table("fjor forfjor forrige sist siste", .pastTime, into: &out)
-        table("nitten attenhundre atten sytten seksten femten nittenhundre tjue to tusen totusen totusenog", .century, into: &out)
+        table("nitten nittenhundre tjue to tusen totusen totusenog", .century, into: &out)
         table("født fødd fødde fødselsdato personnummer personnummeret fødselsnummer fødselsnummeret årgang årskull årskullet", .born, into: &out)
         table("gammel gamle gammal gammelt gamalt gammalt gamal gaml alder alderen", .old, into: &out)
         table("krøllalfa krøll kroll krollalfa alfakrøll snabel snabela snabel-a punktum punkt dot prikk minus strek bindestrek understrek", .saidAddress, into: &out)
@@ -73,8 +78,8 @@ struct Cues: OptionSet, Sendable, Hashable {
         if lower.hasSuffix("tallet") { cues.insert(.decade) }
         if Self.ageEnds.contains(where: lower.hasSuffix) { cues.insert(.ageWord) }
         if Self.streetEnds.contains(where: lower.hasSuffix) { cues.insert(.streetEnd) }
-        if lower.hasPrefix("null"), lower.count > 5 { cues.insert(.numberWord) }
-        if lower.hasPrefix("atten") || lower.hasPrefix("sytten") || lower.hasPrefix("seksten") || lower.hasPrefix("femten") { cues.insert(.century) }
+        if lower.utf8.count > 5, lower.hasPrefix("null") { cues.insert(.oldYear) }
+        if lower.utf8.count > 6, ["nitten", "atten", "sytten", "seksten", "femten"].contains(where: lower.hasPrefix) { cues.insert(.oldYear) }
         if lower.hasPrefix("nittenhundre") || lower.hasPrefix("totusen") || lower.hasPrefix("tjue") || lower.hasPrefix("nitten") { cues.insert(.century) }
         if UnitRules.isCue(lower) { cues.insert(.unit) }
         if FactRules.isCue(lower) { cues.insert(.fact) }

@@ -26,8 +26,6 @@ extension Detector {
             if !stretch.isBest, isFigure(stretch.tokens.upperBound) || stretch.tokens.contains(where: isFigure) { continue }
             if kind == .fact, Self.counts(tokens[stretch.tokens]) { continue }
             if kind == .age, Self.isCount(tokens, stretch.tokens) || !Self.speaksOfAge(tokens[stretch.tokens]) { continue }
-            // What a number of a book is called by, and the number.
-            if kind == .other, Self.standardNumbers.contains(tokens[stretch.tokens.lowerBound].lower) { continue }
             let score = min(0.95, max(0.3, stretch.score))
             if stretch.isBest, kind != .fact, let known = Self.extended(inside, by: kind, start..<end) {
                 let whole = Self.withoutWordsBeside(tokens, stretch.tokens, known)
@@ -35,7 +33,7 @@ extension Detector {
                 continue
             }
             // What the rules found keeps its own type: what a policy lets stand of a fact is not to take a name along.
-            for piece in Self.pieces(tokens, stretch.tokens, without: inside) {
+            for piece in Self.pieces(tokens, stretch.tokens, without: inside) where piece.count > 1 || !Self.measures.contains(tokens[piece.lowerBound].lower) {
                 let type = entityType(kind, tokens[piece])
                 out.append(Detection(
                     start: tokens[piece.lowerBound].start, end: tokens[piece.upperBound - 1].end, type: type, score: score, rule: "talk.\(kind)"))
@@ -54,8 +52,8 @@ extension Detector {
         return all
     }
 
-    /// What a number of a book or a journal is called by.
-    private static let standardNumbers: Set<String> = ["isbn", "issn", "doi"]
+    /// What a number that is nobody's is called by: of a book, or of a measurement.
+    private static let measures: Set<String> = ["isbn", "issn", "doi", "bmi", "iq", "crp", "hb", "ldl", "hdl", "ph", "din", "nok", "mp3", "mp4", "usb", "pdf"]
 
     /// "Vi var femten", "klokka var femten": a number of people or of something else, and no age.
     private static func isCount(_ tokens: [TextToken], _ stretch: Range<Int>) -> Bool {

@@ -12,20 +12,20 @@ extension PatternRules {
     static let saidDates: [PatternRule] = [
         // "andre juledag", "lille julaften", "Kristi himmelfartsdag": a day on which something happened; one that is spoken of as custom is left.
         PatternRule(
-            "date.feast-day", .date, 0.6, on: .season,
+            "date.feast-day", .date, 0.6, on: .feastDay,
             "\(notAfterWord)(?:natt\(space)+til\(space)+)?(?:(?:\(SpokenNumbers.ordinalPattern)|\\d\\.|lille|litle|vesle|kristi)\(space)+)?(?:" + DateWords.alternatives(DateWords.feastDays)
                 + ")(?:\(space)+\(thatYear))?\(notBeforeWord)"),
         PatternRule("date.month-that-year", .date, 0.85, on: .month, "\(notAfterWord)\(month)\(space)+\(thatYear)\(notBeforeWord)"),
         PatternRule("date.season-that-year", .date, 0.7, on: .season, "\(notAfterWord)\(season)\(space)+(?:neste\(space)+år|året\(space)+(?:etter|før)|for\(space)+\(number)\(space)+år\(space)+(?:siden|sidan|sia))\(notBeforeWord)"),
         // Not of a pregnancy, which is counted in weeks, too.
         PatternRule(
-            "date.week", .date, 0.5, on: [.digit, .numberWord],
+            "date.week", .date, 0.5, on: .week,
             "(?<!født\(space)i\(space))(?<!fødd\(space)i\(space))(?<!fra\(space))\(notAfterWord)((?:uke|veke)\(space)+(?:nr\\.?\(space)*|nummer\(space)+)?\(number)(?:\(space)+\(thatYear))?)\(notBeforeWord)(?!\(space)+(?:prosent|ganger|dager|timer|uker|år|i\(space)+svangerskapet))"),
         // "nullseks", "null-fire": the first years of the century.
-        PatternRule("date.null-year", .date, 0.8, on: .numberWord, "\(notAfterWord)null-?\(ones)\(notBeforeWord)"),
+        PatternRule("date.null-year", .date, 0.8, on: .oldYear, "\(notAfterWord)null-?\(ones)\(notBeforeWord)"),
         // "nittenfem", "attentredve", "sekstenhundreognittiåtte".
         PatternRule(
-            "date.old-year", .date, 0.8, on: .century,
+            "date.old-year", .date, 0.8, on: .oldYear,
             "\(notAfterWord)(?:(?:nitten|atten)-?(?:null-?)?\(ones)|(?:nitten|atten|sytten|seksten|femten)(?:hundre\(space)?(?:og)?)?\(space)?(?:og)?\(space)?(?:\(tens)(?:\(space)?(?:og)?\(space)?\(ones))?|\(ones)og\(tens))|(?:atten|sytten|seksten|femten)hundre(?:og)?[\\p{L}]+)(?!\(space)+(?:år|kroner|stykker|meter|personer|mennesker))\(notBeforeWord)"),
     ]
 }

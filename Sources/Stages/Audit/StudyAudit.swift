@@ -149,4 +149,23 @@ public struct StudyAudit: Codable, Sendable {
         }
         return files.map(\.0)
     }
+
+    // MARK: When it is due
+
+    /// In the cache, from the first stage of a run until the report has followed: a run that is killed after its last stage leaves a report
+    /// of what was before.
+    static let dueMark = "revisjon-ventes"
+
+    public static func isDue(_ folders: OutputFolders) -> Bool { FileManager.default.fileExists(atPath: mark(folders).path) }
+
+    /// A disk that cannot take the mark ends the run, and the next one has stages to run.
+    public static func markDue(_ folders: OutputFolders) { try? SafeFile.write(Data(), to: mark(folders), confidential: true) }
+
+    private static func mark(_ folders: OutputFolders) -> URL { folders.cache.appendingPathComponent(dueMark) }
+
+    /// Writes the report after a run, and takes the mark away.
+    public static func follow(_ folders: OutputFolders) throws {
+        try write(root: folders.root)
+        unlink(mark(folders).path)
+    }
 }

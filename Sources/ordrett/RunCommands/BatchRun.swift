@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import Stages
+import Synchronization
 
 /// One run of a request: the study's lock, progress, the log, and what follows a run.
 struct BatchRun {
@@ -31,11 +32,13 @@ struct BatchRun {
         let keys = StudyKeys(request.study.folders, passphrase: request.passphrase)
         let display = ProgressDisplay(items: request.selected, stages: request.definition.steps.count, quiet: quiet)
         let jobs = jobs ?? AllowedCores.count, recorder = RunRecorder(request, keys: keys, jobs: jobs)
+        let audit = DueAudit(folders)
         var options = Runner.Options(jobs: jobs, keepGoing: keepGoing, forced: forced, part: part)
         options.failures = failures
         let runner = request.runner(
             options: options, keys: keys,
             observer: { event in
+                if case .started = event { audit.begin() }
                 recorder.note(event)
                 display.show(event)
             })
@@ -45,8 +48,8 @@ struct BatchRun {
         display.end()
         // That the log or the study-wide report cannot be written must not hide how the run ended.
         do { try recorder.close(report) } catch { Talk.say("note: the log of runs was not written: \(ErrorWords.describe(error).message)") }
-        if report.stagesRun > 0, writesAudit, report.ending == nil {
-            do { try StudyAudit.write(root: folders.root) } catch { Talk.say("note: the study-wide audit was not written: \(ErrorWords.describe(error).message)") }
+        if report.stagesRun > 0 || StudyAudit.isDue(folders), writesAudit, report.ending == nil {
+            do { try StudyAudit.follow(folders) } catch { Talk.say("note: the study-wide audit was not written: \(ErrorWords.describe(error).message)") }
         }
         let isUneventful = report.stagesRun == 0 && report.failures.isEmpty && report.held.isEmpty && report.awaiting.isEmpty && !report.cancelled
         return (report, RunSummary(report: report, request: request, runner: runner, figures: showsFigures || !isUneventful))
@@ -61,5 +64,20 @@ struct BatchRun {
             } : StudyLock(folder: folders.cache, mode)
         if let others = lock.others, part == .whole, !quiet { Talk.say("note: another run works in this study (\(others.who)); this one takes the recordings that nobody works on") }
         return lock
+    }
+}
+
+/// Marks the study-wide report as due once, when a run begins to do something.
+private final class DueAudit: Sendable {
+    private let folders: OutputFolders
+    private let isMarked = Mutex(false)
+
+    init(_ folders: OutputFolders) { self.folders = folders }
+
+    func begin() {
+        isMarked.withLock { isMarked in
+            if !isMarked { StudyAudit.markDue(folders) }
+            isMarked = true
+        }
     }
 }

@@ -77,7 +77,7 @@ public enum StudyRoom: String, Codable, Sendable, CaseIterable {
                 || parts.starts(with: ["fortrolig", ".mellomlager", ShardReports.folderName])
         case .locks:
             if parts.starts(with: [".ordrett", ArtefactStore.lockFolder]) { return true }
-            return parts.count == 2 && (top == ".ordrett" || top == "fortrolig") && (["lock", "swept"].contains(name) || name.hasSuffix(".lock"))
+            return parts.count == 2 && (top == ".ordrett" || top == "fortrolig") && (["lock", "swept", StudyAudit.dueMark].contains(name) || name.hasSuffix(".lock"))
         case .receipts: return parts.starts(with: ["fortrolig", ErasureReceipt.folder])
         case .tombstones: return path == "fortrolig/" + Tombstones.fileName || path == "fortrolig/" + ExpiredRecordings.fileName
         case .journal: return parts.starts(with: ["fortrolig", WithdrawalJournal.folder])
