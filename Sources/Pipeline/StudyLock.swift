@@ -95,7 +95,9 @@ public final class StudyLock: @unchecked Sendable {
 
     /// Lets others share it, once what had to be done alone (``wasLeft``) is done.
     public func share() {
-        if mode == .shared, descriptor >= 0 { _ = flock(descriptor, LOCK_SH | LOCK_NB) }
+        guard mode == .shared, descriptor >= 0 else { return }
+        // Somebody who wants it alone can come between; then this waits for him.
+        while flock(descriptor, LOCK_SH) != 0 && errno == EINTR {}
     }
 
     /// Waits until there is room.

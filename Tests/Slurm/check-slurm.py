@@ -97,6 +97,25 @@ def steps_of(name):
     return found
 
 
+def name_of(pid):
+    try: return open(f'/proc/{pid}/comm').read().strip()
+    except OSError: return ''
+
+
+def ancestors(pid):
+    found = []
+    while pid > 1:
+        try: pid = int(open(f'/proc/{pid}/stat').read().rsplit(')', 1)[1].split()[1])
+        except OSError: break
+        found.append(pid)
+    return found
+
+
+def is_work(pid):
+    try: return open(f'/proc/{pid}/cmdline').read().split('\0')[1:2] == ['run']
+    except OSError: return False
+
+
 def queue(*fields):
     text = subprocess.run(['squeue', '-h', '-r', '-o', '|'.join(fields)], capture_output=True, text=True).stdout
     return [line.strip().split('|') for line in text.splitlines()]
@@ -106,7 +125,7 @@ def wait_until(what, test, limit=120):
     end = time.monotonic() + limit
     while not test():
         if time.monotonic() > end: sys.exit(f'waited {limit} s for {what}; logs lie in {place}')
-        time.sleep(0.3)
+        time.sleep(0.05)
 
 
 faults, requeued = [], []
@@ -136,13 +155,15 @@ try:
     if submitted.returncode: sys.exit(f'the script did not submit itself: {submitted.stdout}{submitted.stderr}')
     print(submitted.stdout.strip(), flush=True)
     jobs = re.findall(r'shares in job (\d+), gathered in job (\d+)', submitted.stdout)
-    # A node goes down in the middle of the first round, with all that runs on it.
-    wait_until('a task on n2', lambda: any(row[1] == 'n2' for row in queue('%i', '%N')) and len(queue('%i')) < options.recordings + 5)
-    time.sleep(0.4)
+    all_tasks = len(jobs) * (options.recordings + 1)
+    # A node goes down in the middle of the work, with all that runs on it.
+    wait_until('work on n2', lambda: len(queue('%i')) < all_tasks - 3 and any(is_work(pid) for pid in steps_of('n2')))
     victims = [row[0] for row in queue('%i', '%N', '%T') if row[1] == 'n2' and row[2] == 'RUNNING']
-    # The daemon first: it must not tell that the task has ended.
+    # The daemon first, then those that watch over tasks: none may tell that its task has ended.
+    doomed = steps_of('n2')
+    watchers = {above for pid in doomed for above in ancestors(pid) if name_of(above).startswith('slurmstepd')}
     kill('n2')
-    for pid in steps_of('n2'):
+    for pid in [*watchers, *doomed]:
         try: os.kill(pid, signal.SIGKILL)
         except ProcessLookupError: pass
     subprocess.run(['scontrol', 'update', 'NodeName=n2', 'State=DOWN', 'Reason=killed'], check=True)
