@@ -79,7 +79,7 @@ struct Cues: OptionSet, Sendable, Hashable {
         if Self.ageEnds.contains(where: lower.hasSuffix) { cues.insert(.ageWord) }
         if Self.streetEnds.contains(where: lower.hasSuffix) { cues.insert(.streetEnd) }
         if lower.utf8.count > 5, lower.hasPrefix("null") { cues.insert(.oldYear) }
-        if lower.utf8.count > 6, ["nitten", "atten", "sytten", "seksten", "femten"].contains(where: lower.hasPrefix) { cues.insert(.oldYear) }
+        if ["nitten", "atten", "sytten", "seksten", "femten"].contains(where: lower.hasPrefix) { cues.insert(.oldYear) }
         if lower.hasPrefix("nittenhundre") || lower.hasPrefix("totusen") || lower.hasPrefix("tjue") || lower.hasPrefix("nitten") { cues.insert(.century) }
         if UnitRules.isCue(lower) { cues.insert(.unit) }
         if FactRules.isCue(lower) { cues.insert(.fact) }

@@ -45,6 +45,8 @@ public struct ItemFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public var isInternal: Bool
     /// Every other item would fail alike, as on a full disk: the run ends.
     public var endsRun = false
+    /// The run key's digest of what was tried; nil where it came to none.
+    public var key: String?
 
     public init(item: String, stage: String, message: String, isInternal: Bool = false) {
         self.item = item

@@ -40,10 +40,18 @@ extension Runner {
         }
     }
 
-    /// Items that wait for a stage which failed where their share was run: they are not missing.
+    /// Whether nobody has begun what comes after a study stage.
+    func isUntouched(_ states: [State], _ phase: Int) -> Bool {
+        states.allSatisfy { state in
+            let first = definition(of: state.item).steps(inPhase: phase).first { !$0.type.hasEffect }
+            return state.failure != nil || state.awaits == first?.descriptor.id
+        }
+    }
+
+    /// Items that wait for a stage which failed where their share was run, on the same input: they are not missing.
     func admitFailures(_ states: inout [State]) {
         for index in states.indices {
-            guard let stage = states[index].awaits, let failure = options.failures[states[index].item.id], failure.stage == stage else { continue }
+            guard let stage = states[index].awaits, let failure = options.failures[states[index].item.id], failure.stage == stage, failure.key == states[index].attempt?.key else { continue }
             states[index].awaits = nil
             states[index].failure = failure
             observer(.failed(failure))

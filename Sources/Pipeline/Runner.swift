@@ -104,6 +104,8 @@ public struct Runner: Sendable {
         var awaits: String?
         /// Another process works on it.
         var isElsewhere = false
+        /// The stage and key that was tried or is waited for last.
+        var attempt: (stage: String, key: String?)?
         var held: [HeldStage] = []
         /// What this run has stored.
         var written: [RunRecord] = []
@@ -129,7 +131,7 @@ public struct Runner: Sendable {
             states = await runItems(states, phase)
             if options.part == .rest {
                 admitFailures(&states)
-                report.isRoundOpen = phase > 0 && report.studyStagesRun.last == studySteps[phase - 1].descriptor.id
+                report.isRoundOpen = phase > 0 && (report.studyStagesRun.last == studySteps[phase - 1].descriptor.id || isUntouched(states, phase))
             }
             // Codes are not given while some are missing only because the disk was full: the others would get other ones.
             if end.text != nil { break }
@@ -211,7 +213,8 @@ public struct Runner: Sendable {
                 state.isElsewhere = true
                 return state
             } catch {
-                let failure = failure(error, item: state.item.id, stage: step.descriptor.id)
+                var failure = failure(error, item: state.item.id, stage: step.descriptor.id)
+                if let attempt = state.attempt, attempt.stage == failure.stage { failure.key = attempt.key }
                 state.failure = failure
                 observer(.failed(failure))
                 return state
@@ -242,6 +245,7 @@ public struct Runner: Sendable {
         let descriptor = step.descriptor, inputs = inputs(of: step, state)
         var plan = try planner.decide(stage, step, item: state.item, inputs: inputs)
         if case .run = plan.action {
+            state.attempt = (descriptor.id, plan.key?.digest)
             if options.part == .rest && !S.hasEffect {
                 state.awaits = descriptor.id
                 return
@@ -250,6 +254,7 @@ public struct Runner: Sendable {
             if lock == nil, plan.key != nil {
                 lock = try await ItemLocks(store: store).take(state.item.id, patience: patience)
                 if plan.reason != .forced { plan = try planner.decide(stage, step, item: state.item, inputs: inputs) }
+                state.attempt = (descriptor.id, plan.key?.digest)
             }
         }
         guard let key = plan.key else { throw EngineError.undeclaredInput(descriptor.inputs.joined(separator: ", ")) }

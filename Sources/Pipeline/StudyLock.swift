@@ -75,6 +75,7 @@ public final class StudyLock: @unchecked Sendable {
             }
         }
         self.descriptor = descriptor
+        self.url = url
         let before = Self.holders(descriptor)
         wasLeft = isAlone && !before.isEmpty
         others = isAlone ? nil : Busy(holder: before.last)
@@ -85,6 +86,7 @@ public final class StudyLock: @unchecked Sendable {
     }
 
     private let mode: Mode
+    private let url: URL
     private let holder: Holder
 
     /// That nobody can be told who holds it does not keep anybody from working.
@@ -94,10 +96,11 @@ public final class StudyLock: @unchecked Sendable {
     }
 
     /// Lets others share it, once what had to be done alone (``wasLeft``) is done.
-    public func share() {
+    /// - Throws: ``FileFault`` when the file system lets go of the lock.
+    public func share() throws {
         guard mode == .shared, descriptor >= 0 else { return }
         // Somebody who wants it alone can come between; then this waits for him.
-        while flock(descriptor, LOCK_SH) != 0 && errno == EINTR {}
+        while flock(descriptor, LOCK_SH) != 0 { guard errno == EINTR else { throw FileFault(url, errno) } }
     }
 
     /// Waits until there is room.

@@ -159,6 +159,20 @@ public struct RunRequest: Sendable {
         }
     }
 
+    /// What a run relies on beside recordings: the study file, and who has gone from the study.
+    public var stamp: String {
+        let folders = study.folders
+        let files = [folders.root.appendingPathComponent(Study.fileName)] + [Tombstones.fileName, ExpiredRecordings.fileName].map(folders.confidential.appendingPathComponent)
+        return files.map { (try? Digest.sha256(file: $0)) ?? "none" }.joined(separator: " ")
+    }
+
+    /// After waiting for others: that nothing has changed which the request was made from.
+    /// - Throws: ``StageFault``.
+    public func check(stamp before: String) throws {
+        try WithdrawalJournal.refuseWhileUnfinished(study.folders)
+        guard stamp == before else { throw StageFault("the study was changed by somebody else while this waited; nothing was done: give the command again") }
+    }
+
     public mutating func select(items ids: [String]) {
         if !ids.isEmpty { selected = selected.filter { ids.contains($0.id) } }
     }

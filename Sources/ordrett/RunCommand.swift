@@ -42,8 +42,8 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
-        if share.isGiven && (!options.item.isEmpty || !options.force.isEmpty || options.from != nil || options.out != nil) {
-            throw ValidationError("a share is run by itself: without --item, --from, --force and --out")
+        if share.isGiven && (!options.item.isEmpty || !options.force.isEmpty || options.from != nil || options.out != nil || !keepGoing) {
+            throw ValidationError("a share is run by itself: without --item, --from, --force, --no-keep-going and --out")
         }
     }
 
@@ -69,9 +69,7 @@ struct RunCommand: AsyncParsableCommand {
     /// Ends with the code that fits, if that is not 0.
     static func end(_ report: RunReport, _ summary: RunSummary, selected: Int) throws {
         if let ending = report.ending { throw CommandFailure.badInput("the run ended: \(ending)") }
-        if report.cancelled && report.failures.allSatisfy({ $0.message == "stopped" }) && Interruption.happened {
-            throw ExitCode(Exit.stopped)
-        }
+        if report.cancelled && Interruption.happened { throw ExitCode(Exit.stopped) }
         if report.failures.contains(where: \.isInternal) { throw ExitCode(Exit.internalFault) }
         if summary.failed > 0 { throw ExitCode(report.done.isEmpty && selected == 1 ? Exit.badInput : Exit.someFailed) }
         if summary.held > 0 { throw ExitCode(Exit.gate) }

@@ -83,7 +83,7 @@ private struct FullStage: ItemStage {
         let first = try StudyLock(folder: folder, .shared)
         // What must be done alone, such as sweeping up, is done before others are let in.
         #expect(throws: StudyLock.Busy.self) { _ = try StudyLock(folder: folder, .shared) }
-        first.share()
+        try first.share()
         let second = try StudyLock(folder: folder, .shared)
         #expect(first.others == nil && second.others?.holder?.process == getpid() && !second.wasLeft)
         #expect(throws: StudyLock.Busy.self) { _ = try StudyLock(folder: folder) }
@@ -98,7 +98,7 @@ private struct FullStage: ItemStage {
         try Data("{\"process\":1,\"since\":0}\n".utf8).write(to: folder.appendingPathComponent("lock"))
         let third = try StudyLock(folder: folder, .shared)
         #expect(third.wasLeft)
-        third.share()
+        try third.share()
         let fourth = try StudyLock(folder: folder, .shared)
         let file = try FileHandle(forWritingTo: folder.appendingPathComponent("lock"))
         try file.seekToEnd()

@@ -80,6 +80,14 @@ struct Entered: Artefact, Codable, Equatable {
         let found = await try runner(study, .rest, failures: failures).run(study.items)
         #expect(found.studyStagesRun == ["roster"] && found.failures.map(\.item) == [ids[1]])
         #expect(Set(found.awaiting.keys) == [ids[0], ids[2]] && found.isRoundOpen)
+        // A gathering that was cut off behind its study stage is no reason to stop: the shares go on.
+        let again = await try runner(study, .rest, failures: failures).run(study.items)
+        #expect(again.studyStagesRun.isEmpty && again.isRoundOpen && again.awaiting.count == 2)
+        // What was mended since is missing, not failed.
+        try study.set(ids[1], "mended")
+        let mended = await try runner(study, .rest, failures: failures).run(study.items)
+        #expect(mended.awaiting[ids[1]] == "read" && mended.failures.isEmpty && !mended.isRoundOpen)
+        try study.set(ids[1], "bad")
         // What failed at another stage than the one that is waited for is no excuse.
         let other = [ids[1]: ItemFailure(item: ids[1], stage: "shout", message: "old")]
         #expect(await try runner(study, .rest, failures: other).run(study.items).awaiting[ids[1]] == "read")

@@ -108,6 +108,8 @@ private final class ClusterStudy {
         let reports = ShardReports(Study.layout(study.root), keys: keys)
         var report = ShardReport(manifest: manifest.digest, shard: 1, count: 2, items: request.all.map(\.id)), run = RunReport()
         run.failures = [ItemFailure(item: id, stage: "ingest", message: "cut off")]
+        // It failed on what is still there.
+        run.failures[0].key = try request.runner(options: .init(), keys: keys, observer: { _ in }).plan(request.all).first { $0.item == id }?.key?.digest
         run.awaiting = [request.all[1].id: "interviewer"]
         report.close(run)
         try reports.write(report)
@@ -115,6 +117,12 @@ private final class ClusterStudy {
         #expect(reports.rows(of: manifest)[request.all[1].id]?.outcome == "waits")
         let left = try MissingShares(manifest, request: request, keys: keys, count: nil)
         #expect(left.count == 2 && left.rows.map(\.outcome) == ["failed", "missing"] && left.array == "1-2")
+        // A full disk says nothing of the recording.
+        var full = report
+        run.failures[0].endsRun = true
+        full.began += 0.5
+        full.close(run)
+        #expect(full.rows.map(\.outcome) == ["stopped", "waits"])
         // Another list is another matter.
         #expect(reports.failures(of: ShardManifest(Array(manifest.entries.dropLast()))).isEmpty)
         var newer = ShardReport(manifest: manifest.digest, shard: 3, count: 5, items: [id])

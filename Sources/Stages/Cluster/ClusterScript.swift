@@ -40,7 +40,7 @@ public struct ClusterScript: Sendable {
             "#!/bin/bash",
             "# Ordrett on a cluster: \(shares) shares of the recordings in \((manifest as NSString).lastPathComponent), in \(studyStages.count + 1) rounds.",
             "#   bash THIS                  submit all rounds; 'squeue' shows them",
-            "#   sbatch THIS work           one round of shares; --array=$(ordrett failed --format array) for those that failed",
+            "#   sbatch --array=LIST THIS work    these shares again; LIST says: ordrett failed --study \(Self.quoted(study)) --manifest \(Self.quoted(manifest)) --shards \(shares) --format array",
             "#   bash THIS gather           gather by hand",
             "# The study's folder and the key folder must be seen from every node, on a file system whose locks work across nodes.",
             "#SBATCH --job-name=ordrett",
@@ -54,7 +54,7 @@ public struct ClusterScript: Sendable {
             "#SBATCH --open-mode=append",
             "#SBATCH --output=ordrett-%A_%a.log",
             "# Two minutes before the time is up the work is stopped, so that it can go on from there.",
-            "#SBATCH --signal=B:TERM@120",
+            "#SBATCH --signal=B:USR1@120",
         ]
         if let partition { head.append("#SBATCH --partition=\(partition)") }
         if let account { head.append("#SBATCH --account=\(account)") }
@@ -67,7 +67,7 @@ public struct ClusterScript: Sendable {
             manifest=\(Self.quoted(manifest))
             shares=\(shares)
             \(keys.map { "export ORDRETT_KEYS=\(Self.quoted($0))" } ?? "# export ORDRETT_KEYS=...       when the keys do not lie in your home folder")
-            # export ORDRETT_PASSPHRASE=... or --passphrase-file, when the key register has a passphrase of your own
+            # A passphrase of your own is given by --passphrase-file, in the two lines below that name the study: never write it here.
 
             umask 077
             submit() {
@@ -81,28 +81,37 @@ public struct ClusterScript: Sendable {
                 done
             }
 
-            work() {
-                # Temporary files hold sound: they lie on the node's own disk and go with the job.
+            # Runs a program with the node's own disk for temporary files, which hold sound and go with the job. Stopped by the clock (USR1) it is
+            # put back in the queue, and goes on from where it was; stopped by somebody (TERM) it is not.
+            guarded() {
+                local pid code last again=
                 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ordrett-job.XXXXXX") || exit 1
                 trap 'rm -rf "$scratch"' EXIT
-                local task=${SLURM_ARRAY_TASK_ID:?} pid code stopped= last
-                TMPDIR=$scratch "$ordrett" run --quiet --study "$study" --manifest "$manifest" --shard "$task/$shares" &
+                TMPDIR=$scratch "$@" &
                 pid=$!
-                trap 'stopped=1; kill -TERM $pid 2>/dev/null' TERM INT
-                wait $pid; code=$?
-                # The signal ends the waiting, not yet the program.
-                if [ -n "$stopped" ]; then wait $pid; last=$?; [ $last -eq 127 ] || code=$last; fi
-                # Stopped by the clock: again, from where it was.
-                if [ $code -eq 130 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 20 ]; then
-                    scontrol requeue "${SLURM_ARRAY_JOB_ID}_$task"
+                trap 'again=1; kill -TERM $pid 2>/dev/null' USR1
+                trap 'again=; kill -TERM $pid 2>/dev/null' TERM INT
+                # A signal ends the waiting, not yet the program.
+                while :; do wait $pid; code=$?; kill -0 $pid 2>/dev/null || break; done
+                wait $pid; last=$?
+                [ $last -eq 127 ] || code=$last
+                if [ -n "$again" ] && [ $code -eq 130 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 20 ]; then
+                    scontrol requeue "${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}"
                 fi
-                exit $code
+                return $code
+            }
+
+            work() {
+                guarded "$ordrett" run --quiet --study "$study" --manifest "$manifest" --shard "${SLURM_ARRAY_TASK_ID:?}/$shares"
+                exit $?
             }
 
             gather() {
-                "$ordrett" gather --study "$study" --manifest "$manifest"; code=$?
+                local code
+                if [ -z "${SLURM_JOB_ID:-}" ]; then exec "$ordrett" gather --study "$study" --manifest "$manifest"; fi
+                guarded "$ordrett" gather --quiet --study "$study" --manifest "$manifest"; code=$?
                 # Recordings that failed, or that wait for a signature, keep nobody from going on.
-                case $code in 0 | 1 | 3) [ -n "${SLURM_JOB_ID:-}" ] && exit 0 ;; esac
+                case $code in 0 | 1 | 3) exit 0 ;; esac
                 exit $code
             }
 

@@ -33,7 +33,7 @@ public struct MissingShares: Sendable {
             guard let step = plan[item.id]?.first(where: { $0.reason != nil && !effects.contains($0.stage) }) else { return nil }
             // It has done what it could: a study stage comes first.
             if case .waitsFor(let kind)? = step.reason, studyKinds.contains(kind) { return nil }
-            let failure = failures[item.id].flatMap { $0.stage == step.stage ? $0 : nil }
+            let failure = failures[item.id].flatMap { $0.stage == step.stage && $0.key == step.key?.digest ? $0 : nil }
             return Row(item: item.id, shard: shard[item.id] ?? 1, outcome: failure == nil ? "missing" : "failed", stage: step.stage, message: failure?.message)
         }
         self.count = count

@@ -12,6 +12,8 @@ public struct ShardReport: Codable, Sendable, Hashable {
         /// What is wrong, and what to do; no text of the talk.
         public var message: String?
         public var isInternal = false
+        /// The run key's digest of what failed: of other input it is no failure.
+        public var key: String?
     }
 
     /// Digest of the manifest.
@@ -36,7 +38,10 @@ public struct ShardReport: Codable, Sendable, Hashable {
             let id = rows[index].item
             if let failure = report.failures.first(where: { $0.item == id }) {
                 let isStopped = failure.message == "stopped"
-                rows[index] = Row(item: id, outcome: isStopped ? "stopped" : "failed", stage: failure.stage, message: isStopped ? nil : failure.message, isInternal: failure.isInternal)
+                // A full disk says nothing of the recording: it is missing, and nobody is given a code without it.
+                rows[index] = Row(
+                    item: id, outcome: isStopped || failure.endsRun ? "stopped" : "failed", stage: failure.stage, message: isStopped ? nil : failure.message,
+                    isInternal: failure.isInternal, key: failure.key)
             } else if let stage = report.awaiting[id] ?? report.held.first(where: { $0.item == id })?.stage {
                 rows[index] = Row(item: id, outcome: "waits", stage: stage)
             } else {
@@ -89,7 +94,9 @@ public struct ShardReports: Sendable {
     public func failures(of manifest: ShardManifest) -> [String: ItemFailure] {
         rows(of: manifest).compactMapValues { row in
             guard row.outcome == "failed", let stage = row.stage else { return nil }
-            return ItemFailure(item: row.item, stage: stage, message: row.message ?? "", isInternal: row.isInternal)
+            var failure = ItemFailure(item: row.item, stage: stage, message: row.message ?? "", isInternal: row.isInternal)
+            failure.key = row.key
+            return failure
         }
     }
 }

@@ -48,10 +48,9 @@ struct GatherCommand: AsyncParsableCommand {
         guard !request.selected.isEmpty else { throw CommandFailure.badInput("the manifest lists no recording of this study") }
         let others = request.all.count - request.selected.count
         if others > 0 { Talk.say("note: \(others) recordings of the study are not on the list; make it again with 'ordrett cluster manifest' if they should be") }
-        let failures = ShardReports(folders, keys: StudyKeys(folders)).failures(of: list)
         // One at a time: recordings come into the store in the same order whoever shared the work.
         var batch = BatchRun(request: request, jobs: 1, waits: wait, quiet: quiet, part: .rest)
-        batch.failures = failures
+        batch.beginning = { ShardReports(folders, keys: StudyKeys(folders)).failures(of: list) }
         batch.writesAudit = options.until == nil
         let (report, summary) = try await batch.run()
         let waiting = report.awaiting.keys.sorted(), studyStages = Set(request.definition.studySteps.map(\.descriptor.id))
@@ -69,7 +68,7 @@ struct GatherCommand: AsyncParsableCommand {
     }
 
     private func text(_ result: Result, _ list: ShardManifest, _ request: RunRequest) -> String {
-        var lines = result.failures.map { "\($0.id): \($0.outcome): \($0.reason ?? "")" }
+        var lines = ShareRun.isJob ? [] : result.failures.map { "\($0.id): \($0.outcome): \($0.reason ?? "")" }
         if !result.studyStagesRun.isEmpty { lines.append("run over all recordings: \(result.studyStagesRun.joined(separator: ", "))") }
         let parts = [
             (result.done, "done"), (result.waitingForSignature, "waiting for a signature"), (result.goOn.count, "to go on"), (result.failed, "failed"),
@@ -78,7 +77,7 @@ struct GatherCommand: AsyncParsableCommand {
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         lines.append("\(result.expected) expected: \(parts.joined(separator: ", "))")
         if !result.goOn.isEmpty { lines.append("run the shares again; they go on from here") }
-        if !result.missing.isEmpty { lines.append("nothing more was done; run the missing shares again ('ordrett failed' names them), then gather") }
+        if !result.missing.isEmpty { lines.append("nothing that looks at all recordings was done; run the missing shares again ('ordrett failed' names them), then gather") }
         return lines.joined(separator: "\n")
     }
 }

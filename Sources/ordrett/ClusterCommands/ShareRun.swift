@@ -33,21 +33,36 @@ struct ShareRun {
     var dryRun: Bool
     var json: Bool
 
+    /// Whether what is said goes into a log of Slurm's.
+    static var isJob: Bool { ProcessInfo.processInfo.environment["SLURM_JOB_ID"] != nil }
+
     func run() async throws {
         let (number, count) = try share.place(), folders = request.study.folders
         let manifest = try ShardManifest.load(share.manifest, folders), own = Set(manifest.shares(count)[number - 1])
+        guard request.selected.count == request.all.count else { throw CommandFailure.usage("a share is made from the list: name no recordings with --shard") }
         var request = request
         request.selected = try manifest.items(of: request).filter { own.contains($0.id) }
         guard !request.selected.isEmpty else { return Talk.say("share \(number) of \(count) has no recordings: nothing to do") }
         if dryRun { return try PlanCommand.show(request, forced: [], json: json) }
         let reports = ShardReports(folders, keys: StudyKeys(folders))
-        var report = ShardReport(manifest: manifest.digest, shard: number, count: count, items: request.selected.map(\.id))
-        try reports.write(report)
-        let (run, summary) = try await BatchRun(request: request, jobs: jobs, waits: waits, quiet: quiet, writesAudit: false, part: .share).run()
-        report.close(run)
-        try reports.write(report)
+        let report = ShardReport(manifest: manifest.digest, shard: number, count: count, items: request.selected.map(\.id))
+        var batch = BatchRun(request: request, jobs: jobs, waits: waits, quiet: quiet, writesAudit: false, part: .share)
+        let opened = report
+        batch.beginning = {
+            try reports.write(opened)
+            return [:]
+        }
+        batch.ending = { run in
+            var closed = opened
+            closed.close(run)
+            try reports.write(closed)
+        }
+        let (run, summary) = try await batch.run()
         if json { try Talk.json(summary) } else {
-            for failure in run.failures where failure.message != "stopped" { Talk.say("\(failure.item): \(failure.stage): \(failure.message)") }
+            // A scheduler's log lies anywhere, and ids can name people.
+            let isLogged = Self.isJob
+            for failure in run.failures where failure.message != "stopped" && !isLogged { Talk.say("\(failure.item): \(failure.stage): \(failure.message)") }
+            if isLogged, summary.failed > 0 { Talk.say("'ordrett failed' says which recordings failed, and why") }
             let waiting = Set(run.awaiting.values).sorted().joined(separator: ", ")
             Talk.say(
                 "share \(number) of \(count): \(summary.recordings.count) recordings, \(summary.stagesRun) stages run, \(summary.stagesReused) reused, \(summary.failed) failed"

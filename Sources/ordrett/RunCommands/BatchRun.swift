@@ -1,7 +1,6 @@
 import Foundation
 import Pipeline
 import Stages
-import Synchronization
 
 /// One run of a request: the study's lock, progress, the log, and what follows a run.
 struct BatchRun {
@@ -16,19 +15,23 @@ struct BatchRun {
     /// Whether the study-wide report is written, which belongs to a run to the end.
     var writesAudit = true
     var part = Runner.Part.whole
-    /// How recordings failed where their share was run, for the rest.
-    var failures: [String: ItemFailure] = [:]
+    /// Done in the study before the run begins and after it has ended, while nobody else can be alone in it. The first says how recordings
+    /// failed where their share was run.
+    var beginning: () throws -> [String: ItemFailure] = { [:] }
+    var ending: (RunReport) throws -> Void = { _ in }
     /// Whether the summary's figures are for somebody, even when there was nothing to do.
     var showsFigures = true
     /// Whether signals stop the run here; not where whoever calls sees to that.
     var guards = true
 
     func run() async throws -> (report: RunReport, summary: RunSummary) {
-        let folders = request.study.folders, lock = try hold(folders)
+        let folders = request.study.folders, stamp = request.stamp, lock = try hold(folders)
         defer { lock.release() }
         try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
         if lock.wasLeft || lock.others == nil && Leftovers.isDue(folders) { Leftovers.sweep(folders) }
-        lock.share()
+        try lock.share()
+        try request.check(stamp: stamp)
+        let failures = try beginning()
         let keys = StudyKeys(request.study.folders, passphrase: request.passphrase)
         let display = ProgressDisplay(items: request.selected, stages: request.definition.steps.count, quiet: quiet)
         let jobs = jobs ?? AllowedCores.count, recorder = RunRecorder(request, keys: keys, jobs: jobs)
@@ -46,6 +49,7 @@ struct BatchRun {
         try request.open(keys) { try runner.plan(selected, keeps: true) }
         let report = guards ? await Interruption.guarding { await runner.run(selected) } : await runner.run(selected)
         display.end()
+        try ending(report)
         // That the log or the study-wide report cannot be written must not hide how the run ended.
         do { try recorder.close(report) } catch { Talk.say("note: the log of runs was not written: \(ErrorWords.describe(error).message)") }
         if report.stagesRun > 0 || StudyAudit.isDue(folders), writesAudit, report.ending == nil {
@@ -67,17 +71,9 @@ struct BatchRun {
     }
 }
 
-/// Marks the study-wide report as due once, when a run begins to do something.
-private final class DueAudit: Sendable {
-    private let folders: OutputFolders
-    private let isMarked = Mutex(false)
-
+/// Marks the study-wide report as due while a run does something: again, when another run has taken the mark away.
+private struct DueAudit: Sendable {
+    let folders: OutputFolders
     init(_ folders: OutputFolders) { self.folders = folders }
-
-    func begin() {
-        isMarked.withLock { isMarked in
-            if !isMarked { StudyAudit.markDue(folders) }
-            isMarked = true
-        }
-    }
+    func begin() { if !StudyAudit.isDue(folders) { StudyAudit.markDue(folders) } }
 }
