@@ -85,7 +85,7 @@ public struct ClusterScript: Sendable {
             # put back in the queue, and goes on from where it was; stopped by somebody (TERM) it is not.
             guarded() {
                 local pid code last again=
-                scratch=$(mktemp -d "${TMPDIR:-/tmp}/ordrett-job.XXXXXX") || exit 1
+                scratch=$(mktemp -d "${TMPDIR:-/tmp}/ordrett-$$-XXXXXX") || exit 1
                 trap 'rm -rf "$scratch"' EXIT
                 TMPDIR=$scratch "$@" &
                 pid=$!
