@@ -51,7 +51,7 @@ faults, killed = Faults(), 0
 
 def check(study, name):
     result = subprocess.run([binary] + RUN + ['--study', study], env=environment(keys), capture_output=True, text=True)
-    if result.returncode != 0: return faults.append(f'{name}: the normal run ended with {result.returncode}: {result.stderr[-300:]}')
+    if result.returncode != 0: return faults.append(f'{name}: the normal run ended with {result.returncode}: {result.stderr[-1500:]}')
     wrong = differences(study, reference, True)
     if wrong: faults.append(f'{name}: {len(wrong)} files differ: {wrong[:3]}')
     if stored(study) != reference['stored']: faults.append(f'{name}: the coding store differs')
@@ -92,7 +92,7 @@ if mounted:
             result = subprocess.run([binary] + RUN + ['--study', study], env=environment(keys), capture_output=True, text=True)
             if result.returncode != 0:
                 full += 1
-                if 'No space left' not in result.stderr and 'full' not in result.stderr: faults.append(f'fill {number}: ended with {result.returncode} without saying that the disk is full: {result.stderr[-300:]}')
+                if 'No space left' not in result.stderr and 'full' not in result.stderr: faults.append(f'fill {number}: ended with {result.returncode} without saying that the disk is full: {result.stderr[-1500:]}')
             wrong = differences(study, reference, False)
             if wrong: faults.append(f'fill {number}: {len(wrong)} files are there and not whole: {wrong[:3]}')
             os.remove(os.path.join(disk, 'filler'))

@@ -15,6 +15,13 @@ enum ZipWriter {
 
     /// - Parameter entries: with whether each is compressed.
     static func archive(_ entries: [(name: String, data: Data, isCompressed: Bool)]) throws -> Data {
+        // One archive of thousands was refused in a run of two jobs, for a reason that libzip did not tell, and taken by the next run: packing
+        // has no effect until it is whole, so it is tried again.
+        for _ in 0..<3 { if let packed = try? packed(entries) { return packed } }
+        return try packed(entries)
+    }
+
+    private static func packed(_ entries: [(name: String, data: Data, isCompressed: Bool)]) throws -> Data {
         var error = zip_error_t()
         zip_error_init(&error)
         defer { zip_error_fini(&error) }
