@@ -56,16 +56,6 @@ enum WordLaying {
     static func difference(_ a: [Character], _ b: [Character]) -> Double {
         if a == b { return 0 }
         guard !a.isEmpty, !b.isEmpty else { return 1 }
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let value = min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = value
-            }
-        }
-        return Double(row[b.count]) / Double(max(a.count, b.count))
+        return Double(EditDistance.levenshtein(a, b)) / Double(max(a.count, b.count))
     }
 }

@@ -35,6 +35,7 @@ public enum ErrorWords {
         case let error as TextVouching.Refusal: (error.description, false)
         case let error as VoiceActivityError: (error.description, false)
         case let error as ExportFault: (error.description, false)
+        case let error as PackingError: (error.description, true)
         case let error as RequestFault: (error.description, false)
         case let error as StageFault: (error.description, false)
         case let error as AnnotationFileError: (error.description, false)

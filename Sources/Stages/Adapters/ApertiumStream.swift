@@ -91,22 +91,8 @@ enum CompoundJoint {
         var options = [head + tail, head + "s" + tail]
         if head.hasSuffix("s") { options.append(head.dropLast() + tail) }
         let wanted = Array(word.lowercased())
-        let distances = options.map { distance(Array($0.lowercased()), wanted) }
+        let distances = options.map { EditDistance.levenshtein(Array($0.lowercased()), wanted) }
         // The first of the nearest: without need nothing is added or taken away.
         return options[distances.firstIndex(of: distances.min()!)!]
-    }
-
-    private static func distance(_ a: [Character], _ b: [Character]) -> Int {
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let value = min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = value
-            }
-        }
-        return row[b.count]
     }
 }
