@@ -66,30 +66,35 @@ extension AnonymizedTranscript {
 
     private static let kind = "ordrett.anonymized-transcript.1"
 
-    private static func encoder() -> JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
+    private static let bodyStart = Data("{\"body\":".utf8)
+
+    /// What is sealed: the body as JSON with sorted keys.
+    private static func content(_ body: Body) throws -> Data {
+        var shell = body
+        shell.document.turns = []
+        return try TurnwiseJSON.encode(shell, turns: body.document.turns)
     }
 
-    private static func seal(_ body: Body) throws -> String {
-        SHA256.hash(data: try encoder().encode(body)).map { String(format: "%02x", $0) }.joined()
-    }
+    private static func seal(_ content: Data) -> String { SHA256.hash(data: content).map { String(format: "%02x", $0) }.joined() }
+
+    private static func bodyEnd(_ seal: String) -> Data { Data(",\"seal\":\"\(seal)\"}\n".utf8) }
 
     /// The same transcript gives the same bytes.
     public func encoded() throws -> Data {
-        let body = Body(kind: Self.kind, policy: policy, status: status, document: document)
-        var data = try Self.encoder().encode(Sealed(seal: Self.seal(body), body: body))
-        data.append(0x0A)
-        return data
+        let content = try Self.content(Body(kind: Self.kind, policy: policy, status: status, document: document))
+        return Self.bodyStart + content + Self.bodyEnd(Self.seal(content))
     }
 
     /// - Throws: ``SealError`` when the data are not a sealed anonymised transcript.
     public init(decoding data: Data) throws {
-        guard let sealed = try? JSONDecoder().decode(Sealed.self, from: data), sealed.body.kind == Self.kind else {
+        guard let sealed = try? TurnwiseJSON.decode(data, as: Sealed.self, turns: \.body.document.turns), sealed.body.kind == Self.kind else {
             throw SealError.notAnonymized
         }
-        guard try Self.seal(sealed.body) == sealed.seal else { throw SealError.broken }
+        // The bytes as they stand are what was sealed, or else, laid out otherwise, what they say is.
+        let end = Self.bodyEnd(sealed.seal)
+        let stands = data.starts(with: Self.bodyStart) && data.suffix(end.count) == end
+            && Self.seal(data.dropFirst(Self.bodyStart.count).dropLast(end.count)) == sealed.seal
+        guard try stands || Self.seal(Self.content(sealed.body)) == sealed.seal else { throw SealError.broken }
         self.init(document: sealed.body.document, policy: sealed.body.policy, status: sealed.body.status)
     }
 }

@@ -87,7 +87,7 @@ public protocol TranscriptArtefact: Artefact {
 
 extension TranscriptArtefact {
     public static var sensitivity: Sensitivity { .confidential }
-    public func encoded() throws -> Data { try transcript.encoded() }
+    public func encoded() throws -> Data { try transcript.compact() }
     public init(decoding data: Data) throws { self.init(try Transcript(decoding: data)) }
 }
 

@@ -191,4 +191,20 @@ import Transcript
         let raw = try transcript(["Jeg kjente Kristin."]).encoded()
         #expect(throws: AnonymizedTranscript.SealError.self) { try AnonymizedTranscript(decoding: raw) }
     }
+
+    private struct Mirror: Codable {
+        struct Body: Codable { var kind: String, policy: String, status: String, document: Transcript }
+        var body: Body
+        var seal: String
+    }
+
+    @Test func theFormIsPlainJSON() throws {
+        let (out, _, _) = anonymized(transcript(["Jeg kjente Kristin.", "Ja, hun bodde i Bergen."]), try .shipped("standard"))
+        let data = try out.encoded(), mirror = try JSONDecoder().decode(Mirror.self, from: data), encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(try encoder.encode(mirror) + Data("\n".utf8) == data)
+        // Laid out by somebody else, it is still what was sealed.
+        encoder.outputFormatting = [.prettyPrinted]
+        #expect(try AnonymizedTranscript(decoding: encoder.encode(mirror)) == out)
+    }
 }
