@@ -75,7 +75,7 @@ struct Cues: OptionSet, Sendable, Hashable {
         if hyphen {
             for part in lower.split(separator: "-") { cues.formUnion(Self.listed[String(part)] ?? []) }
         }
-        if lower.hasSuffix("tallet") { cues.insert(.decade) }
+        if DateWords.decadeEnds.contains(where: lower.hasSuffix) { cues.insert(.decade) }
         if Self.ageEnds.contains(where: lower.hasSuffix) { cues.insert(.ageWord) }
         if Self.streetEnds.contains(where: lower.hasSuffix) { cues.insert(.streetEnd) }
         if lower.utf8.count > 5, lower.hasPrefix("null") { cues.insert(.oldYear) }
@@ -134,7 +134,8 @@ enum DateWords {
     static let feastDays = """
         nyttårsaften nyttårsaftan nyttårskvelden nyttårsdag julaften julaftan julafta julekvelden lillejulaften juledag juledagen langfredag skjærtorsdag skjertorsdag \
         palmesøndag påskeaften påskeaftan påskedag pinseaften pinseaftan pinsedag himmelfartsdag sankthans sankthansaften sankthanskvelden jonsok jonsokaftan olsok \
-        mikkelsmess mortensmess allehelgensdag fastelavn askeonsdag
+        mikkelsmess mortensmess allehelgensdag allehelgenssøndag fastelavn fastelavnssøndag askeonsdag kristihimmelfartsdag kristihimmelfart luciadagen lucianatta \
+        luciakvelden nyttårsnatta nyttårsnatten julenatta julenatten sankthansnatta sankthansnatten jonsokkvelden jonsoknatta olsokdagen nasjonaldagen grunnlovsdagen
         """
     static let festivals = """
         nyttår nyttårsaften nyttårsaftan nyttårsdag nyttårskvelden julaften julaftan julafta julekvelden juledag juledagen romjula romjulen \
@@ -142,6 +143,8 @@ enum DateWords {
         himmelfartsdag sankthans sankthansaften sankthanskvelden jonsok jonsokaftan olsok mikkelsmess mortensmess allehelgensdag allehelgen \
         advent adventstida adventstiden fastelavn askeonsdag frigjøringsdagen frigjøringa frigjøringen
         """
+    /// Of a decade or a century, as written and as said: "åttitallet", "åttitalet", "åttitalle".
+    static let decadeEnds = ["tallet", "talet", "talle"]
     static func alternatives(_ words: String) -> String {
         words.split(whereSeparator: \.isWhitespace).map(String.init).sorted { ($0.count, $0) > ($1.count, $1) }.joined(separator: "|")
     }

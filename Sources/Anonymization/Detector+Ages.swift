@@ -27,7 +27,7 @@ struct AgeRules {
     private static let old = set("gammel gamle gammal gammelt gammalt gamalt gamal gaml")
     private static let copulas = set("er var va e ble blei vart blir vert bli vært blitt vorte vorten vore fylte fyller fylt runda rundet runder bikka bikket passerte passert")
     private static let auxiliaries = set("har hadde hadd skal skulle må måtte kan kunne ville vil")
-    private static let pronouns = set("jeg eg æ æg i han hun ho hu hainn hainnj hannj a n hen du e")
+    private static let pronouns = set("jeg eg æ æg je i han hun ho hu hainn hainnj hann hannj honn an a n hen du e")
     /// "e" and "i" are verbs and prepositions too: only before a verb are they somebody.
     private static let doubtful = set("e i a n")
     private static let nouns = ContextWords.relations.union(set("""
@@ -35,18 +35,20 @@ struct AgeRules {
         attpåklatten attpåklatt storesøsteren storebroren lillebroren lillesøsteren eldstesøstera ongen onga guten hainn samboeren nevøen niesa fetteren kusina jubilanten oldinga sønn datter dotter dottera faren moren farfar farmor mormor morfar bestemor bestefar oldefar oldemor besta besten tante tanta onkel onkelen ungen
         guten guten jento gubben kjerringa kona mannfolket enka enkemannen eleven elev soldaten personen vedkommende svigersønnen svigerdatteren eldstemann
         yngstemann minstemann eldstejenta yngstejenta eldstegutten yngstegutten minstejenta minstegutten eldstesønnen eldstedatteren tvillingene storebror
+        son sonen soni gut dotra mødrene storebroren oldefaren oldemora oldemoren morfaren mormoren farfaren farmora farmoren bestemor'n bestefar'n oldemor svigermora svigermoren svigerfaren
+        tipoldefar tippoldefar tipoldemor tippoldemor stesønnen stedatteren bonusdattera bonussønnen innsatt innsatte fange fangen pasient klient mannen kvinnfolk mannfolk konfirmanten gutunge gutungen jentunge
         lillebror storesøster lillesøster storesøstera lillesøstera veslebror veslesøster stebroren stesøsteren fosterbarnet fostersønnen fosterdatteren baby babyen
         """))
     private static let superlatives = set("eldste yngste minste mellomste midterste eldst yngst eldstemann yngstemann minstemann eldstejenta eldstegutten minstejenta minstegutten førstefødte")
-    private static let several = set("de dei dem barna ungene ungan onga ongan jentene guttene døtrene sønnene barnebarna tvillingene søsknene sysknene")
+    private static let several = set("de dei dem dæm barna ungene ungan onga ongan jentene guttene døtrene sønnene barnebarna tvillingene søsknene sysknene")
     private static let hedges = set("""
         vel jo nok da då bare berre bærre kanskje rundt omkring cirka ca omtrent sikkert litt godt over under knapt nå no snart nesten sånn nærmere nettopp akkurat
-        allerede alt først ikke ikkje mer enn vel fulle hele en ein altså visst bortimot blitt vorte da bare liksom selv sjøl enda ennå fortsatt rundt om lag
+        allerede alt først minst høyst straks nyss nyleg nylig ikke ikkje mer enn vel fulle hele en ein altså visst bortimot blitt vorte da bare liksom selv sjøl enda ennå fortsatt rundt om lag
         """)
     /// What may follow an age that names no unit.
     private static let closers = set("""
         år og eller men som den da når nå no då så for fordi at om hvis mens før etter siden i på med hos til fra ved uten jeg han hun ho hu vi de det
-        gang gangen nettopp allerede snart kanskje tror ja nei altså vel jo eh sa ikke ikkje første denne dette der her bodde flytta flyttet kom døde fikk hadde
+        gang gangen å åsså sat satt stod sto gjekk låg såg tok når'n da'n så'n som'n nettopp allerede snart kanskje tror ja nei altså vel jo eh sa ikke ikkje første denne dette der her bodde flytta flyttet kom døde fikk hadde
         """)
 
     /// The end of the number that starts at a token, and its value; a decimal or an ordinal is none.
@@ -77,7 +79,8 @@ struct AgeRules {
             else if v >= 20, v < 100, v % 10 == 0, end < t.count, let ones = spoken(t[end].lower), (1...9).contains(ones) { value += ones; end += 1 }
             else if v < 10, end + 1 < t.count, t[end].lower == "og", let tens = spoken(t[end + 1].lower), tens >= 20, tens % 10 == 0, tens < 100 { value += tens; end += 2 }
         } else { return nil }
-        if end + 1 < t.count, t[end].lower == "og", ["halvt", "halv"].contains(t[end + 1].lower) { end += 2 }
+        if end + 1 < t.count, t[end].lower == "og", ["halvt", "halv", "trekvart"].contains(t[end + 1].lower) { end += 2 }
+        else if end + 2 < t.count, t[end].lower == "og", t[end + 1].lower == "tre", ["kvart", "kvarter"].contains(t[end + 2].lower) { end += 3 }
         else if end + 2 < t.count, t[end].lower == "og", ["et", "en", "eit", "ein", "ett"].contains(t[end + 1].lower), ["halvt", "halv"].contains(t[end + 2].lower) { end += 3 }
         return (end, value)
     }
@@ -115,6 +118,7 @@ struct AgeRules {
             if end + 1 < t.count, t[end].lower == "og", let (n, _) = number(end + 1), let second = unit(n) { end = second }
         }
         if end < t.count, Self.old.contains(t[end].lower) { end += 1; isOld = true }
+        if !hasUnit, value >= 20, end < t.count, t[end].lower == "pluss" { end += 1 }
         return (end, value, hasUnit, isOld)
     }
 
@@ -126,17 +130,19 @@ struct AgeRules {
             // "3,4", "12.30", "10:15": no clause ends inside a number.
             return !(i + 1 < t.count && !t[i].spaceBefore && t[i + 1].kind == .number && !t[i + 1].spaceBefore)
         }
-        guard t[i].kind == .word else { return false }
+        guard t[i].kind == .word, t[i].lower != "av" else { return false }
         if Self.closers.contains(t[i].lower) { return true }
         guard let forms = words as? WordForms else { return false }
         let parts = forms.partsOfSpeech(t[i].lower)
-        return !parts.isEmpty && parts.isDisjoint(with: [.noun, .adjective]) && !Self.units.contains(t[i].lower)
+        // A participle that is a past tense, too: "spurte", "brukte".
+        return !parts.isEmpty && !parts.contains(.noun) && (!parts.contains(.adjective) || parts.contains(.verb)) && !Self.units.contains(t[i].lower)
     }
 
     /// "år" that measures a time and no age: "sju år siden", "to år på skolen".
     private func measuresTime(_ i: Int) -> Bool {
         guard i < t.count, t[i].kind == .word else { return false }
         let next = t[i].lower
+        if next == "på", i + 1 < t.count, t[i + 1].lower == "baken" { return false }
         if ["siden", "sidan", "sia", "etter", "før", "med", "på", "hos", "ved", "fram", "fremover", "framover", "tilbake", "sammen", "uten", "borte"].contains(next) { return true }
         guard ["i", "til", "av"].contains(next), i + 1 < t.count else { return false }
         let cue = text.cues[i + 1]
@@ -196,7 +202,8 @@ struct AgeRules {
         while i < t.count {
             if !text.cues[i].isDisjoint(with: [.numberWord, .digit]), let e = extent(i), e.value <= 115 {
                 if e.isOld, e.hasUnit { add(i, e.end, 0.95, "age.old"); i = e.end; continue }
-                let time = e.hasUnit && measuresTime(e.end)
+                // "i ti år var jeg der" measures a time, too.
+                let time = e.hasUnit && measuresTime(e.end) || e.hasUnit && i > 0 && t[i - 1].lower == "i" && comesBeforeItsVerb(e.end)
                 if !time, e.value >= 1, e.hasUnit || closes(e.end) || comesBeforeItsVerb(e.end) {
                     if isSaidOfSomebody(i) {
                         add(i, e.end, 0.85, "age.of-somebody")
@@ -212,6 +219,11 @@ struct AgeRules {
                     }
                     if comesBeforeItsVerb(e.end) { add(i, e.end, 0.85, "age.of-somebody"); i = e.end; continue }
                     if let end = ofSeveral(i) { add(i, end, 0.75, "age.of-several"); i = end; continue }
+                    if whenWeWere(i) || answers(i, e.end) || inPassing(i, e.end, e.value) || asAnAge(i, e.value) || e.hasUnit && e.end + 1 < t.count && t[e.end].lower == "på" && t[e.end + 1].lower == "baken" {
+                        add(i, e.end, 0.6, "age.in-passing")
+                        i = e.end
+                        continue
+                    }
                 }
             }
             if !text.cues[i].isDisjoint(with: [.ordinal, .digit]), let (first, end) = ordinalAge(i) { add(first, end, 0.85, "age.ordinal"); i = end; continue }
@@ -228,7 +240,7 @@ struct AgeRules {
         var noun = t[k - 1].lower
         if ContextWords.possessives.contains(noun), k > 1 { noun = t[k - 2].lower }
         if Self.nouns.contains(noun) || people.contains(k - 1) { return true }
-        return ["barn", "unger", "ungar", "sønner", "døtre", "døtrer", "barnebarn", "gutter", "jenter", "guttar", "jentar", "barna", "ungene", "guttene", "jentene", "tvillinger", "elever"].contains(noun)
+        return text.cues[k - 1].contains(.jobTitle) && !t[k - 1].lower.hasSuffix("er") || ["hun", "han", "ho", "hu", "jente", "barn", "unger", "ungar", "sønner", "døtre", "døtrer", "barnebarn", "gutter", "jenter", "guttar", "jentar", "barna", "ungene", "guttene", "jentene", "tvillinger", "elever"].contains(noun)
     }
 
     /// "fyller hundre", "blir tretti i mars": what only an age does.
@@ -245,6 +257,58 @@ struct AgeRules {
     /// "Åtti fyller ho", "tjue var jeg da".
     private func comesBeforeItsVerb(_ end: Int) -> Bool {
         end + 1 < t.count && Self.copulas.contains(t[end].lower) && Self.pronouns.contains(t[end + 1].lower) && !Self.doubtful.contains(t[end + 1].lower)
+    }
+
+    /// "da vi var ni".
+    private func whenWeWere(_ i: Int) -> Bool {
+        guard i > 2, Self.copulas.contains(t[i - 1].lower) else { return false }
+        let two = (t[i - 3].lower, t[i - 2].lower)
+        return ["da", "då", "når"].contains(two.0) && ["vi", "me", "dei", "de", "dem"].contains(two.1)
+    }
+
+    private static let fillers = set("ja nei nå no jo eh øh hm vel tja nja da altså jeg eg æ er var va hun han ho rundt omtrent sånn cirka nesten snart bare godt kanskje")
+
+    /// "Hvor gammel var du da? – Seksten.": the number that a question about somebody's age is answered by.
+    private func answers(_ i: Int, _ end: Int) -> Bool {
+        guard isClause(end) || Self.fillers.contains(t[end].lower) else { return false }
+        var k = i - 1, skipped = 0
+        while k >= 0, t[k].kind == .punctuation && t[k].text != "?" || t[k].kind == .newline || Self.fillers.contains(t[k].lower) && skipped < 4 {
+            if t[k].kind == .word { skipped += 1 }
+            k -= 1
+        }
+        guard k > 1, t[k].text == "?" else { return false }
+        var asksHow = false, asksAge = false
+        k -= 1
+        while k >= 0, t[k].kind != .newline, !["?", ".", "!"].contains(t[k].text) {
+            if ["hvor", "kor", "koss", "kva", "hva", "åssen", "hvilken"].contains(t[k].lower) { asksHow = true }
+            if Self.old.contains(t[k].lower) || ["alder", "alderen"].contains(t[k].lower) { asksAge = true }
+            k -= 1
+        }
+        return asksHow && asksAge
+    }
+
+    private static let only = set("bare berre bærre blott knapt knappe nesten snart straks nær omtrent nyss attpå over rundt")
+
+    /// ", bare førtito, og …", ", nesten fjorten,": between two commas or stops nothing is counted.
+    private func inPassing(_ i: Int, _ end: Int, _ value: Int) -> Bool {
+        guard value >= 13, i > 1, Self.only.contains(t[i - 1].lower), isClause(end) || end < t.count && t[end].lower == "og" else { return false }
+        var before = i - 2
+        if t[before].lower == "godt", before > 0 { before -= 1 }
+        return t[before].text == ","
+    }
+
+    /// "sluttet som sekstito", "som førtiseks ble jeg gravid".
+    private func asAnAge(_ i: Int, _ value: Int) -> Bool {
+        guard value >= 12, value < 100, i > 1, t[i - 1].lower == "som" else { return false }
+        if isClause(i - 2) { return i - 2 >= 0 && t[i - 2].kind != .newline && comesBeforeVerb(i + 1) }
+        guard t[i - 2].kind == .word, !["så", "like", "same", "samme", "slik", "sånn", "mer", "nummer"].contains(t[i - 2].lower), i < 3 || !["så", "like"].contains(t[i - 3].lower),
+            let parts = (words as? WordForms)?.partsOfSpeech(t[i - 2].lower) else { return false }
+        return parts.contains(.verb) || ["heim", "hjem", "alt", "allerede", "først", "da", "då"].contains(t[i - 2].lower)
+    }
+
+    private func comesBeforeVerb(_ i: Int) -> Bool {
+        guard i + 1 < t.count, t[i].kind == .word else { return false }
+        return Self.pronouns.contains(t[i + 1].lower) && !Self.doubtful.contains(t[i + 1].lower)
     }
 
     /// "den yngste trettiseks", "eldstemann er fire".

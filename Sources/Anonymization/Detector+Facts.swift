@@ -1,19 +1,22 @@
+import Bokmal
+
 extension Detector {
     /// Offices held by one person in a place, and facts that single somebody out: "soknepresten", "rektor ved …", "den eneste legen
     /// her", "mora til ordføreren", "tvillingbroren hans", "han som vant VM".
-    func facts(_ text: RuleText, names: NamedTokens) -> [Detection] { FactRules(text, names: names).found() }
+    func facts(_ text: RuleText, names: NamedTokens) -> [Detection] { FactRules(text, names: names, words: words).found() }
 }
 
 /// Job titles by the list, in every inflection.
 enum JobTitle {
     private static let endings = ["", "en", "n", "ene", "er", "ne", "a", "e", "s", "ens"]
     /// Words of the list that are everyday verbs and nouns more often than titles.
-    private static let everyday: Set<String> = [
+    static let common: Set<String> = [
         "vakt", "baker", "pleier", "tolk", "leder", "fører", "løper", "kjører", "reiser", "maler", "selger", "bud", "hjelper", "vokter", "veier", "legger", "former", "setter",
     ]
 
     static func isOne(_ lower: String, _ titles: Set<String>) -> Bool {
-        guard lower.count >= 4, !everyday.contains(lower) else { return false }
+        if leads(lower) { return true }
+        guard lower.count >= 4, !common.contains(lower) else { return false }
         for ending in endings where lower.hasSuffix(ending) && titles.contains(String(lower.dropLast(ending.count))) { return true }
         return FactRules.offices.contains { office in
             lower.hasPrefix(office) && ["", "en", "n", "a", "ens", "s", "ns"].contains(String(lower.dropFirst(office.count)))
@@ -53,8 +56,10 @@ struct FactRules {
     private let t: [TextToken]
     private let text: RuleText
     private let names: NamedTokens
+    private let words: any OrdinaryWords
 
-    init(_ text: RuleText, names: NamedTokens) {
+    init(_ text: RuleText, names: NamedTokens, words: any OrdinaryWords) {
+        self.words = words
         self.text = text
         t = text.tokens
         self.names = names
@@ -137,12 +142,19 @@ struct FactRules {
             names.type(i + 2).map({ $0 != .person && $0 != .country }) ?? (t[i + 2].isCapitalised && !t[i + 2].isInitial) {
             return add(i, i + 1, .jobTitle, 0.6, "job-title.of-place")
         }
-        if Self.unique.contains(lower) { return add(i, i + 1, .jobTitle, 0.5, "job-title.unique") }
+        let first = startOfTitle(i)
+        if let end = unitOfTitle(i + 1), JobTitle.leads(lower), !["en", "ein", "ei"].contains(word(i - 1)) || JobTitle.isRank(lower) && word(i + 1) != "i" { return add(first, end, .jobTitle, 0.5, "job-title.of-unit") }
+        if Self.unique.contains(lower) { return add(first, i + 1, .jobTitle, 0.5, "job-title.unique") }
+        // "havnesjefen", "helse- og omsorgssjef": few in a place hold it. Not "en biskop er vel et menneske".
+        if JobTitle.isRank(lower), first < i || !["en", "ein", "ei"].contains(word(i - 1)) { return add(first, i + 1, .jobTitle, 0.45, "job-title.rank") }
+        // "den nye rektoren"
+        if first < i, ["den"].contains(word(first)) || ["teknisk", "assisterende", "assisterande"].contains(word(first)) { return add(first, i + 1, .jobTitle, 0.45, "job-title.the") }
         // "rektor ved skolen vår", "styrer i barnehagen"
         if lower == "rektor" || isOffice(lower) && word(i + 1) == "ved", ["ved", "på"].contains(word(i + 1)) {
             return add(i, i + 1, .jobTitle, 0.5, "job-title.office")
         }
         // "jeg er sykepleier her", "eg jobba som lærar": the speaker's own.
+        if JobTitle.common.contains(lower) { return }
         var k = i - 1
         if ["en", "ei", "ein", "jo", "nå", "da", "bare", "selv"].contains(word(k)) { k -= 1 }
         if word(k) == "som" {
@@ -152,6 +164,37 @@ struct FactRules {
             add(i, i + 1, .jobTitle, 0.4, "job-title.own")
         }
     }
+
+    private static let ofTitles = set("""
+        ny nye gamle gamal tidligere tidlegare forrige førre teknisk daglig dagleg fungerende fungerande konstituert assisterende assisterande interkommunal regionalt ledende leiande vakthavende medisinskfaglig
+        """)
+
+    /// Where a title begins: "den nye rektoren", "helse- og omsorgssjef", "teknisk sjef".
+    private func startOfTitle(_ i: Int) -> Int {
+        var first = i
+        if i > 2, word(i - 1) == "og", t[i - 2].text == "-", !t[i - 2].spaceBefore, t[i - 3].kind == .word { first = i - 3 }
+        if Self.ofTitles.contains(word(first - 1)) {
+            first -= 1
+            if word(first - 1) == "den" { first -= 1 }
+        }
+        return first
+    }
+
+    /// Where the unit that a title is held in ends: "på slagenheten", "for næringsforeningen", "der". Nil where none is said.
+    private func unitOfTitle(_ i: Int) -> Int? {
+        if ["der", "deres", "dykkar"].contains(word(i)) { return i + 1 }
+        guard ["på", "i", "for", "ved", "hos", "av"].contains(word(i)), i + 1 < t.count else { return nil }
+        let noun = word(i + 1)
+        guard noun.count >= 5, ["en", "et", "a", "ene", "ane"].contains(where: noun.hasSuffix), !Self.notUnits.contains(noun), !ContextWords.functionWords.contains(noun),
+            (words as? WordForms).map({ $0.partsOfSpeech(noun).isEmpty || $0.partsOfSpeech(noun).contains(.noun) }) ?? true else { return nil }
+        return i + 2
+    }
+
+    /// What is no unit: times, and what anybody has.
+    private static let notUnits = set("""
+        telefonen tlf kvelden natta natten dagen uka uken helga helgen starten slutten begynnelsen midten mange årene timen minuttet perioden sommeren vinteren høsten våren hausten gangen trappa gangene
+        døra bordet veggen kontoret møtet arbeidet jobben vakta vakten bilen senga hjertet sida siden skjermen papiret lista livet verden verda hele heile andre denne dette pandemien krigen anledningen saken
+        """)
 
     private func isFirstPerson(_ i: Int) -> Bool { ["jeg", "eg", "æ", "æg", "je"].contains(word(i)) }
 

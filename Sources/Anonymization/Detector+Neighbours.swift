@@ -34,9 +34,11 @@ extension Detector {
             default: break
             }
         }
-        // "en jente, seksten." has no name to stand beside.
-        for i in tokens.indices where tokens[i].kind == .word && Self.peopleNouns.contains(tokens[i].lower) {
-            if let age = appositionalAge(tokens, after: i) { out.append(age) }
+        // "en jente, seksten." has no name to stand beside, nor has "mora mi, femtisju og".
+        for i in tokens.indices where tokens[i].kind == .word {
+            let isPerson = Self.peopleNouns.contains(tokens[i].lower)
+                || i > 0 && ContextWords.possessives.contains(tokens[i].lower) && (ContextWords.relations.contains(tokens[i - 1].lower) || Self.peopleNouns.contains(tokens[i - 1].lower))
+            if isPerson, let age = appositionalAge(tokens, after: i) { out.append(age) }
         }
         return out
     }

@@ -4,8 +4,10 @@ enum SpokenNumbers {
         ("en", 1), ("ett", 1), ("én", 1), ("ei", 1), ("ein", 1), ("eitt", 1), ("to", 2), ("tre", 3), ("fire", 4), ("fem", 5),
         ("seks", 6), ("sju", 7), ("syv", 7), ("åtte", 8), ("ni", 9),
     ]
+    /// Said so only at the end of longer ones, or words of their own where they stand alone.
+    private static let lastOnes: [(String, Int)] = [("tri", 3), ("fir", 4), ("sjau", 7), ("åtta", 8)]
     private static let tens: [(String, Int)] = [
-        ("tjue", 20), ("tyve", 20), ("tretti", 30), ("tredve", 30), ("førti", 40), ("førr", 40), ("femti", 50), ("seksti", 60),
+        ("tjue", 20), ("tyve", 20), ("tjuge", 20), ("tretti", 30), ("trætti", 30), ("tredve", 30), ("trædve", 30), ("førti", 40), ("førr", 40), ("femti", 50), ("seksti", 60),
         ("sytti", 70), ("søtti", 70), ("åtti", 80), ("nitti", 90),
     ]
 
@@ -14,6 +16,7 @@ enum SpokenNumbers {
         var table: [String: Int] = [
             "null": 0, "ti": 10, "elleve": 11, "tolv": 12, "tretten": 13, "fjorten": 14, "femten": 15, "seksten": 16,
             "sytten": 17, "søtten": 17, "atten": 18, "nitten": 19, "hundre": 100,
+            "trettan": 13, "trættan": 13, "trætten": 13, "fjortan": 14, "femtan": 15, "sekstan": 16, "syttan": 17, "søttan": 17, "attan": 18, "nittan": 19,
         ]
         for (word, value) in ones { table[word] = value }
         for (one, value) in ones { table["hundreog" + one] = 100 + value }
@@ -23,6 +26,7 @@ enum SpokenNumbers {
                 table[ten + one] = base + value
                 table[one + "og" + ten] = base + value
             }
+            for (one, value) in lastOnes { table[ten + one] = base + value }
         }
         return table
     }()
