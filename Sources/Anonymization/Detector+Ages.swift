@@ -219,7 +219,7 @@ struct AgeRules {
                     }
                     if comesBeforeItsVerb(e.end) { add(i, e.end, 0.85, "age.of-somebody"); i = e.end; continue }
                     if let end = ofSeveral(i) { add(i, end, 0.75, "age.of-several"); i = end; continue }
-                    if whenWeWere(i) || answers(i, e.end) || inPassing(i, e.end, e.value) || asAnAge(i, e.value) || e.hasUnit && e.end + 1 < t.count && t[e.end].lower == "på" && t[e.end + 1].lower == "baken" {
+                    if whenWeWere(i, e.end) || answers(i, e.end) || inPassing(i, e.end, e.value) || asAnAge(i, e.value) || e.hasUnit && e.end + 1 < t.count && t[e.end].lower == "på" && t[e.end + 1].lower == "baken" {
                         add(i, e.end, 0.6, "age.in-passing")
                         i = e.end
                         continue
@@ -240,7 +240,7 @@ struct AgeRules {
         var noun = t[k - 1].lower
         if ContextWords.possessives.contains(noun), k > 1 { noun = t[k - 2].lower }
         if Self.nouns.contains(noun) || people.contains(k - 1) { return true }
-        return text.cues[k - 1].contains(.jobTitle) && !t[k - 1].lower.hasSuffix("er") || ["hun", "han", "ho", "hu", "jente", "barn", "unger", "ungar", "sønner", "døtre", "døtrer", "barnebarn", "gutter", "jenter", "guttar", "jentar", "barna", "ungene", "guttene", "jentene", "tvillinger", "elever"].contains(noun)
+        return text.cues[k - 1].contains(.jobTitle) && !["er", "ere", "ar", "ene", "ane"].contains(where: noun.hasSuffix) || ["hun", "han", "ho", "hu", "jente", "barn", "unger", "ungar", "sønner", "døtre", "døtrer", "barnebarn", "gutter", "jenter", "guttar", "jentar", "barna", "ungene", "guttene", "jentene", "tvillinger", "elever"].contains(noun)
     }
 
     /// "fyller hundre", "blir tretti i mars": what only an age does.
@@ -260,8 +260,9 @@ struct AgeRules {
     }
 
     /// "da vi var ni".
-    private func whenWeWere(_ i: Int) -> Bool {
-        guard i > 2, Self.copulas.contains(t[i - 1].lower) else { return false }
+    private func whenWeWere(_ i: Int, _ end: Int) -> Bool {
+        // "da vi var fire på møtet" counts who was there.
+        guard i > 2, end >= t.count || !["på", "i", "til", "ved", "fra", "om"].contains(t[end].lower), Self.copulas.contains(t[i - 1].lower) else { return false }
         let two = (t[i - 3].lower, t[i - 2].lower)
         return ["da", "då", "når"].contains(two.0) && ["vi", "me", "dei", "de", "dem"].contains(two.1)
     }

@@ -11,11 +11,11 @@ enum JobTitle {
     private static let endings = ["", "en", "n", "ene", "er", "ne", "a", "e", "s", "ens"]
     /// Words of the list that are everyday verbs and nouns more often than titles.
     static let common: Set<String> = [
-        "vakt", "baker", "pleier", "tolk", "leder", "fører", "løper", "kjører", "reiser", "maler", "selger", "bud", "hjelper", "vokter", "veier", "legger", "former", "setter",
+        "sjef", "sjefen", "vakt", "baker", "pleier", "tolk", "leder", "fører", "løper", "kjører", "reiser", "maler", "selger", "bud", "hjelper", "vokter", "veier", "legger", "former", "setter",
     ]
 
     static func isOne(_ lower: String, _ titles: Set<String>) -> Bool {
-        if leads(lower) { return true }
+        if leads(lower) || lower == "sjef" || lower == "sjefen" { return true }
         guard lower.count >= 4, !common.contains(lower) else { return false }
         for ending in endings where lower.hasSuffix(ending) && titles.contains(String(lower.dropLast(ending.count))) { return true }
         return FactRules.offices.contains { office in
@@ -185,6 +185,8 @@ struct FactRules {
         if ["der", "deres", "dykkar"].contains(word(i)) { return i + 1 }
         guard ["på", "i", "for", "ved", "hos", "av"].contains(word(i)), i + 1 < t.count else { return nil }
         let noun = word(i + 1)
+        // A unit is found as what it is, and is coded.
+        if text.cues[i + 1].contains(.unit) { return i }
         guard noun.count >= 5, ["en", "et", "a", "ene", "ane"].contains(where: noun.hasSuffix), !Self.notUnits.contains(noun), !ContextWords.functionWords.contains(noun),
             (words as? WordForms).map({ $0.partsOfSpeech(noun).isEmpty || $0.partsOfSpeech(noun).contains(.noun) }) ?? true else { return nil }
         return i + 2
