@@ -152,6 +152,13 @@ import Testing
         let path = study.root.path
         #expect(try await ExpiryTool.run(study: path, who: "Prøver", on: "2026-12-31", confirm: { _ in true }) == nil)
         #expect(try ExpiryTool.preview(study: path, on: "2026-12-31").coming == ["recordings: 2027-01-01"])
+        // What was never signed cannot be, once its sound is gone: said while there is time.
+        #expect(try ExpiryTool.preview(study: path, on: "2027-01-01").demands.map(\.loss) == [nil])
+        let manifest = study.root.appendingPathComponent("deling/OPP71.signert.json"), kept = try Data(contentsOf: manifest)
+        try FileManager.default.removeItem(at: manifest)
+        #expect(try ExpiryTool.preview(study: path, on: "2027-01-01").demands.first?.loss?.hasPrefix("OPP71: not signed") == true)
+        #expect(RetentionReminder.lines(try Study(root: study.root), on: "2026-12-31").contains { $0.hasSuffix("OPP71: not signed and shared yet, and cannot be afterwards") })
+        try kept.write(to: manifest)
 
         #expect(try await ExpiryTool.run(study: path, who: "Prøver", on: "2027-01-01", confirm: { _ in false }) == nil)
         #expect(RetentionReminder.lines(try Study(root: study.root), on: "2027-01-15").contains { $0.hasPrefix("the recordings should have been") })

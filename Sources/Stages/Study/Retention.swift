@@ -78,14 +78,26 @@ public enum RetentionReminder {
     /// A line for every date that comes within thirty days, or has passed with something still there that should be gone.
     public static func lines(_ study: Study, on day: String = Retention.today()) -> [String] {
         let retention = study.file.retention
-        guard retention.due(on: day).contains(where: \.hasPassed) else { return lines(retention, on: day) }
+        let unshared = unshared(study)
+        guard retention.due(on: day).contains(where: \.hasPassed) else { return lines(retention, on: day, unshared: unshared) }
         // Where that cannot be told, better a reminder too many.
         let left = try? RetentionExpiry(root: study.folders.root, keys: StudyKeys(study.folders)).demands(on: day).map(\.part)
-        return lines(retention, on: day, left: left)
+        return lines(retention, on: day, left: left, unshared: unshared)
+    }
+
+    /// Recordings of which nothing signed is in `deling/`: without their sound or their stored results nobody can sign them any more.
+    static func unshared(_ study: Study) -> [String] {
+        study.items.map(\.id).filter { !FileManager.default.fileExists(atPath: study.folders.sharing.appendingPathComponent(ShareManifest.name($0)).path) }
+    }
+
+    /// What is lost with a part for recordings that are not shared yet; nil where nothing is.
+    static func loss(_ part: Retention.Part, _ unshared: [String]) -> String? {
+        guard part == .recordings || part == .confidential, !unshared.isEmpty else { return nil }
+        return "\(Study.some(of: unshared)): not signed and shared yet, and cannot be afterwards"
     }
 
     /// - Parameter left: parts of which something is still there; nil for all.
-    static func lines(_ retention: Retention, on day: String, left: [Retention.Part]? = nil) -> [String] {
+    static func lines(_ retention: Retention, on day: String, left: [Retention.Part]? = nil, unshared: [String] = []) -> [String] {
         retention.due(on: day).filter { !$0.hasPassed || left?.contains($0.part) != false }.map { due in
             let what =
                 switch due.part {
@@ -94,8 +106,9 @@ public enum RetentionReminder {
                 case .confidential: "drafts and raw transcripts"
                 case .everything: "the whole study"
                 }
-            if due.hasPassed { return "\(what) should have been deleted by \(due.date); 'ordrett expire' does it" }
-            return "\(what): to be deleted by \(due.date), \(due.days == 0 ? "today" : due.days == 1 ? "tomorrow" : "in \(due.days) days"); 'ordrett expire' does it"
+            let lost = loss(due.part, unshared).map { "; \($0)" } ?? ""
+            if due.hasPassed { return "\(what) should have been deleted by \(due.date); 'ordrett expire' does it\(lost)" }
+            return "\(what): to be deleted by \(due.date), \(due.days == 0 ? "today" : due.days == 1 ? "tomorrow" : "in \(due.days) days"); 'ordrett expire' does it\(lost)"
         }
     }
 }

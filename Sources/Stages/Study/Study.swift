@@ -169,7 +169,7 @@ public struct Study: Sendable {
     }
 
     /// "P01, P02, P03 and 97 others": a study that lists no recording at all is told so in one line.
-    private static func some(of ids: [String]) -> String {
+    static func some(of ids: [String]) -> String {
         let shown = ids.count <= 4 ? ids : Array(ids.prefix(3))
         return shown.joined(separator: ", ") + (ids.count > shown.count ? " and \(ids.count - shown.count) others" : "")
     }

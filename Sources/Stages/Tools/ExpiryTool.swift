@@ -8,6 +8,8 @@ public enum ExpiryTool {
         public var date: String
         public var files: [String]
         public var takesRegister: Bool
+        /// What cannot be made good of recordings that are not shared yet.
+        public var loss: String?
     }
 
     public struct Outcome: Encodable, Sendable {
@@ -33,9 +35,12 @@ public enum ExpiryTool {
     }
 
     private static func preview(_ expiry: RetentionExpiry, _ root: URL, _ day: String) throws -> Preview {
-        let demands = try expiry.demands(on: day), retention = try Study(root: root).file.retention
+        let demands = try expiry.demands(on: day), study = try Study(root: root), retention = study.file.retention
+        let unshared = RetentionReminder.unshared(study)
         return Preview(
-            demands: demands.map { Demand(part: $0.part.rawValue, date: $0.date, files: $0.files, takesRegister: $0.takesRegister) },
+            demands: demands.map {
+                Demand(part: $0.part.rawValue, date: $0.date, files: $0.files, takesRegister: $0.takesRegister, loss: RetentionReminder.loss($0.part, unshared))
+            },
             coming: retention.due(on: day).filter { $0.days > 0 }.map { "\($0.part.rawValue): \($0.date)" })
     }
 

@@ -38,7 +38,10 @@ struct ExpireCommand: AsyncParsableCommand {
             throw CommandFailure.usage("nobody is there to confirm; look with --dry-run first, and give --yes")
         }
         let outcome = try await ExpiryTool.run(study: study, who: by ?? NSUserName(), language: language, passphrase: passphrase.source()) { preview in
-            if yes { return true }
+            if yes {
+                for loss in preview.demands.compactMap(\.loss) { Talk.say("note: \(loss)") }
+                return true
+            }
             Talk.say(Self.text(preview))
             Talk.say("This cannot be undone. Type 'slett' to erase all of it: ")
             return readLine() == "slett"
@@ -60,6 +63,7 @@ struct ExpireCommand: AsyncParsableCommand {
         var lines: [String] = []
         for demand in preview.demands {
             lines.append("\(demand.part), by \(demand.date): \(demand.files.count) files\(demand.takesRegister ? " and the key register" : "")")
+            if let loss = demand.loss { lines.append("  note: \(loss)") }
             // Stored results are many, and their names say nothing.
             lines += demand.files.filter { !$0.hasPrefix("fortrolig/.mellomlager") && !$0.hasPrefix(".ordrett") }.map { "  " + $0 }
         }
