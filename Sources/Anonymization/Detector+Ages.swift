@@ -238,9 +238,10 @@ struct AgeRules {
         while k >= 0, Self.hedges.contains(t[k].lower), skipped < 3 { k -= 1; skipped += 1 }
         guard k > 0, t[k].lower == "på", t[k - 1].kind == .word else { return false }
         var noun = t[k - 1].lower
-        if ContextWords.possessives.contains(noun), k > 1 { noun = t[k - 2].lower }
+        var at = k - 1
+        if ContextWords.possessives.contains(noun), k > 1 { at = k - 2; noun = t[at].lower }
         if Self.nouns.contains(noun) || people.contains(k - 1) { return true }
-        return text.cues[k - 1].contains(.jobTitle) && !["er", "ere", "ar", "ene", "ane"].contains(where: noun.hasSuffix) || ["hun", "han", "ho", "hu", "jente", "barn", "unger", "ungar", "sønner", "døtre", "døtrer", "barnebarn", "gutter", "jenter", "guttar", "jentar", "barna", "ungene", "guttene", "jentene", "tvillinger", "elever"].contains(noun)
+        return text.cues[at].contains(.jobTitle) && !["ere", "ene", "ane", "arar"].contains(where: noun.hasSuffix) || ["hun", "han", "ho", "hu", "jente", "barn", "unger", "ungar", "sønner", "døtre", "døtrer", "barnebarn", "gutter", "jenter", "guttar", "jentar", "barna", "ungene", "guttene", "jentene", "tvillinger", "elever"].contains(noun)
     }
 
     /// "fyller hundre", "blir tretti i mars": what only an age does.
@@ -262,9 +263,10 @@ struct AgeRules {
     /// "da vi var ni".
     private func whenWeWere(_ i: Int, _ end: Int) -> Bool {
         // "da vi var fire på møtet" counts who was there.
-        guard i > 2, end >= t.count || !["på", "i", "til", "ved", "fra", "om"].contains(t[end].lower), Self.copulas.contains(t[i - 1].lower) else { return false }
+        guard i > 2, end >= t.count || !["på", "i", "til", "ved", "fra", "om"].contains(t[end].lower), ["var", "va", "ble", "blei", "vart"].contains(t[i - 1].lower),
+            number(i).map({ $0.value >= 5 }) == true else { return false }
         let two = (t[i - 3].lower, t[i - 2].lower)
-        return ["da", "då", "når"].contains(two.0) && ["vi", "me", "dei", "de", "dem"].contains(two.1)
+        return ["da", "då"].contains(two.0) && ["vi", "me", "dei", "de", "dem"].contains(two.1)
     }
 
     private static let fillers = set("ja nei nå no jo eh øh hm vel tja nja da altså jeg eg æ er var va hun han ho rundt omtrent sånn cirka nesten snart bare godt kanskje")
@@ -295,7 +297,10 @@ struct AgeRules {
         guard value >= 13, i > 1, Self.only.contains(t[i - 1].lower), isClause(end) || end < t.count && t[end].lower == "og" else { return false }
         var before = i - 2
         if t[before].lower == "godt", before > 0 { before -= 1 }
-        return t[before].text == ","
+        guard t[before].text == "," else { return false }
+        // "det var mange, nesten femti, og alle": of somebody, or only a number.
+        return ["bare", "berre", "bærre", "blott", "nyss"].contains(t[i - 1].lower)
+            || (max(0, before - 6)..<before).contains { people.contains($0) || Self.nouns.contains(t[$0].lower) || Self.pronouns.contains(t[$0].lower) && !Self.doubtful.contains(t[$0].lower) }
     }
 
     /// "sluttet som sekstito", "som førtiseks ble jeg gravid".

@@ -3,11 +3,11 @@ import Bokmal
 extension Detector {
     private static let yearPrepositions: Set<String> = ["i", "siden", "sidan", "våren", "høsten", "hausten", "sommeren", "sommaren", "vinteren", "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember", "jula", "påska"]
     private static let afterYear: Set<String> = ["da", "så", "og", "men", "var", "kom", "ble", "blei", "fikk", "flytta", "flyttet", "døde", "begynte", "tok", "tror", "eller", "hadde", "vart", "reiste", "gikk", "gjekk", "satt", "sat", "første", "fyrste", "siste", "som", "på", "i", "da", "då", "jeg", "han", "hun", "vi", "ho"]
-    private static let counted: Set<String> = ["år", "minutter", "timer", "dager", "uker", "måneder", "kilo", "meter", "mil", "kilometer", "kroner", "prosent", "grader", "stykker", "ganger", "døgn"]
+    private static let counted: Set<String> = ["år", "minutter", "timer", "dager", "uker", "måneder", "kilo", "meter", "mil", "kilometer", "kroner", "prosent", "grader", "stykker", "ganger", "døgn", "barn", "elever", "elevar", "personer", "folk", "mennesker", "menneske", "pasienter", "pasientar", "unger", "ungar"]
 
     /// What a year is said after, in place of "i".
-    private static let partsOfYear = Set((DateWords.seasons + " " + DateWords.months.split(separator: " ").joined(separator: " ") + """
-         vårparten vårparten haustparten høstparten forsommeren forsommaren ettersommeren ettersommaren seinsommeren seinvinteren seinvinter seinhøsten seinhausten \
+    private static let partsOfYear = Set((DateWords.seasons + " " + DateWords.months + " " + """
+        vårparten haustparten høstparten forsommeren forsommaren ettersommeren ettersommaren seinsommeren seinvinteren seinvinter seinhøsten seinhausten \
         sommerferien sommarferien fellesferien høstferien haustferien vinterferien påskeferien juleferien mellomjula mellomjulen romjula romjulen påskeveka påskeuka påskehelga \
         pinsa pinsehelga nyttår julaften julafta sankthans jonsok onna slåtten slåttonna regntida regntiden tørketida advent adventa krigsvinteren krigsvåren
         """).split(whereSeparator: \.isWhitespace).map(String.init))
@@ -28,7 +28,7 @@ extension Detector {
             var end = i + 1
             // "i seksti åtte" is one year, too; "i seksti" alone may be a speed.
             if value % 10 == 0, end < t.count, let ones = SpokenNumbers.values[t[end].lower], (1...9).contains(ones) { end += 1 }
-            guard end >= t.count || !Self.counted.contains(t[end].lower), isPart && value > 20 && value % 10 != 0 || closesYear(t, end) else { continue }
+            guard end >= t.count || !Self.counted.contains(t[end].lower), isPart && !text.cues[i - 1].contains(.month) && value > 20 && value % 10 != 0 || closesYear(t, end) else { continue }
             out.append(Detection(start: t[isPart ? i - 1 : i].start, end: t[end - 1].end, type: .date, score: 0.6, rule: "date.spoken-short-year"))
         }
         return out

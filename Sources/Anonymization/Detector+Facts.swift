@@ -137,6 +137,7 @@ struct FactRules {
 
     private func titles(_ i: Int, _ add: (Int, Int, EntityType, Double, String) -> Void) {
         let lower = t[i].lower
+        if JobTitle.verbs.contains(lower), JobTitle.subjects.contains(word(i - 1)) { return }
         // "rektor ved Tjøtta skole", "ordføreren i X"
         if ["i", "på", "ved", "for", "hos"].contains(word(i + 1)), i + 2 < t.count, t[i + 2].kind == .word,
             names.type(i + 2).map({ $0 != .person && $0 != .country }) ?? (t[i + 2].isCapitalised && !t[i + 2].isInitial) {
@@ -165,7 +166,7 @@ struct FactRules {
         }
     }
 
-    private static let ofTitles = set("""
+    static let ofTitles = set("""
         ny nye gamle gamal tidligere tidlegare forrige førre teknisk daglig dagleg fungerende fungerande konstituert assisterende assisterande interkommunal regionalt ledende leiande vakthavende medisinskfaglig
         """)
 
@@ -187,7 +188,7 @@ struct FactRules {
         let noun = word(i + 1)
         // A unit is found as what it is, and is coded.
         if text.cues[i + 1].contains(.unit) { return i }
-        guard noun.count >= 5, ["en", "et", "a", "ene", "ane"].contains(where: noun.hasSuffix), !Self.notUnits.contains(noun), !ContextWords.functionWords.contains(noun),
+        guard names.type(i + 1) == nil, !t[i + 1].isCapitalised, noun.count >= 5, ["en", "et", "a", "ene", "ane"].contains(where: noun.hasSuffix), !Self.notUnits.contains(noun), !ContextWords.functionWords.contains(noun),
             (words as? WordForms).map({ $0.partsOfSpeech(noun).isEmpty || $0.partsOfSpeech(noun).contains(.noun) }) ?? true else { return nil }
         return i + 2
     }
@@ -195,7 +196,7 @@ struct FactRules {
     /// What is no unit: times, and what anybody has.
     private static let notUnits = set("""
         telefonen tlf kvelden natta natten dagen uka uken helga helgen starten slutten begynnelsen midten mange årene timen minuttet perioden sommeren vinteren høsten våren hausten gangen trappa gangene
-        døra bordet veggen kontoret møtet arbeidet jobben vakta vakten bilen senga hjertet sida siden skjermen papiret lista livet verden verda hele heile andre denne dette pandemien krigen anledningen saken
+        døra bordet veggen kontoret møtet arbeidet jobben vakta vakten bilen senga hjertet sida siden skjermen papiret lista livet verden verda øyeblikket augneblinken tida tiden hele heile andre denne dette pandemien krigen anledningen saken
         """)
 
     private func isFirstPerson(_ i: Int) -> Bool { ["jeg", "eg", "æ", "æg", "je"].contains(word(i)) }

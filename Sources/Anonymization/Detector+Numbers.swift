@@ -7,12 +7,9 @@ extension Detector {
         var out: [Detection] = []
         out += ibans(text)
         out += brokenNumbers(rules)
-        var decimals = Self.decimals(s)[...]
         var i = 0
         while i < s.count {
             guard TextToken.isDigit(s[i]) else { i += 1; continue }
-            while let first = decimals.first, first.upperBound <= i { decimals.removeFirst() }
-            if let first = decimals.first, first.contains(i) { i = first.upperBound; continue }
             let afterLetter = i > 0 && s[i - 1].properties.isAlphabetic
             // Positions of the digits of the run; a group ends where a separator follows.
             var digits: [Int] = [i]
@@ -21,7 +18,7 @@ extension Detector {
                 if TextToken.isDigit(s[end]) { digits.append(end); end += 1; continue }
                 var gap = end
                 while gap < s.count, gap - end < 3, Self.isSeparator(s[gap]) { gap += 1 }
-                guard gap > end, gap < s.count, TextToken.isDigit(s[gap]), decimals.first?.contains(gap) != true else { break run }
+                guard gap > end, gap < s.count, TextToken.isDigit(s[gap]) else { break run }
                 digits.append(gap)
                 end = gap + 1
             }
@@ -29,23 +26,6 @@ extension Detector {
             i = end
         }
         return out
-    }
-
-    /// Decimal fractions as programs write them, twelve places or more behind the point, where there are several: a table of measurements,
-    /// in which chance makes check digits right. Fewer places would be those of a number that identifies, behind that of a list ("1.01010112345").
-    private static func decimals(_ s: [Unicode.Scalar]) -> [Range<Int>] {
-        var out: [Range<Int>] = []
-        var i = 1
-        while i + 12 < s.count {
-            guard s[i] == ".", TextToken.isDigit(s[i - 1]), TextToken.isDigit(s[i + 1]) else { i += 1; continue }
-            var start = i - 1, end = i + 2
-            while start > 0, i - start < 5, TextToken.isDigit(s[start - 1]) { start -= 1 }
-            while end < s.count, TextToken.isDigit(s[end]) { end += 1 }
-            let isAlone = i - start < 5 && (start == 0 || !s[start - 1].properties.isAlphabetic && s[start - 1] != ".") && (end == s.count || s[end] != ".")
-            if isAlone, end - i > 12 { out.append(start..<end) }
-            i = end
-        }
-        return out.count >= 4 ? out : []
     }
 
     /// A table of figures is one long run: judged in parts, since each number found has the rest judged anew. The parts overlap by

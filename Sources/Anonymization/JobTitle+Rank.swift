@@ -5,8 +5,8 @@ extension JobTitle {
     private static let endings = ["", "en", "n", "a", "et", "s", "ens", "as", "ets", "an"]
 
     private static let offices = Set(words("""
-        prost biskop sokneprest sogneprest domprost klokker klokkar kantor ordfører ordførar varaordfører varaordførar fylkesordfører fylkesordførar rådmann fylkesmann statsforvalter \
-        statsforvaltar sysselmann sysselmester amtmann lendmann lensmann lensmannsfullmektig lensmannsbetjent byfogd sorenskriver sorenskrivar riksadvokat statsadvokat riksmekler \
+        prost biskop sokneprest sogneprest domprost klokker klokkar kantor ordfører ordførar varaordfører varaordførar fylkesordfører fylkesordførar fylkesvaraordfører fylkesvaraordførar rådmann fylkesmann statsforvalter \
+        statsforvaltar sysselmann sysselmester amtmann lendmann lensmann lensmannsfullmektig lensmannsbetjent byfogd byantikvar byfut sorenskriver sorenskrivar riksadvokat statsadvokat riksmekler \
         ambassadør generalkonsul konsul losoldermann oldermann dispasjør hamnefut poståpner poståpnar telegrafbestyrer fattigforstander fattigforstandar forstander forstandar \
         bestyrerinne rikstelefonbestyrerinne distriktslege distriktslækjar kommunelege fylkeslege bydelslege tilsynslege bedriftslege bygdelege distriktsveterinær fylkesveterinær \
         kommunepsykolog distriktsjordmor fylkesjordmor overjordmor vaktjordmor oversøster oversyster oldfrue fyrvokter fyrvaktar fyrassistent damvokter damvaktar banevokter \
@@ -23,7 +23,7 @@ extension JobTitle {
     private static let everyday = Set(words("""
         vaktmester vaktmeister husmester mellomleder mellomleiar verdensmester verdsmeister norgesmester europamester læremester tryllemester byggmester byggmeister snekkermester murmester malermester rørleggermester \
         elektromester bakermester slaktermester kjøkkensjef kjøksjef yndlingssjef storsjef statsminister yppersteprest trafikkonsulent lagleder turleder speiderleder prosjektleder \
-        gruppeleder teamleder arbeidsleder ordstyrar avtaleder fotleder halvleder romleder billedleder kokkemester veileder vegleder rettleder innleder utleder avleder rettleiar vegleiar trimester kvartmester klovnemester \
+        gruppeleder teamleder arbeidsleder ordstyrar avtaleder fotleder halvleder romleder billedleder kokkemester veileder vegleder rettleder innleder utleder avleder rettleiar vegleiar semester trimester kvartmester bekleder påkleder avkleder innkleder omkleder hundesleder tømmersleder klovnemester \
         rekordmester drillmester sangmester hagekonsulent it-konsulent prestesekretær legesekretær tannlegesekretær helsesekretær advokatsekretær
         """))
 
@@ -34,11 +34,10 @@ extension JobTitle {
         verksmester driftsleder vararepresentant sekretær koordinator rektor imam
         """))
 
-    /// Offices and heads by their last three letters.
+    /// Heads by their last three letters.
     private static let byEnd: [Substring: [(text: String, least: Int)]] = {
         var out: [Substring: [(text: String, least: Int)]] = [:]
-        for office in offices { out[office.suffix(3), default: []].append((office, office.count)) }
-        for head in heads { out[head.suffix(3), default: []].append((head, head.count + 2)) }
+        for head in heads { out[head.suffix(3), default: []].append((head, head.count + 3)) }
         return out
     }()
 
@@ -48,11 +47,16 @@ extension JobTitle {
         guard lower.count >= 5, lower != "klokker", !lower.hasSuffix("pleiar"), !lower.hasSuffix("pleiaren") else { return false }
         for ending in endings where lower.hasSuffix(ending) {
             let base = lower.dropLast(ending.count)
+            if offices.contains(String(base)) { return true }
             guard let known = byEnd[base.suffix(3)], known.contains(where: { base.count >= $0.least && base.hasSuffix($0.text) }) else { continue }
             return !everyday.contains(String(base))
         }
         return false
     }
+
+    /// "hun leder", "de som styrer": verbs after these.
+    static let subjects = Set(words("jeg eg æ du han hun ho hu vi me dere de dei dem som å og ikke ikkje skal vil kan må den det"))
+    static let verbs: Set<String> = ["leder", "styrer"]
 
     /// Whether a word is a title that the unit it is held in makes one of a kind: "overlegen" in "overlegen på slagenheten".
     static func leads(_ lower: String) -> Bool {

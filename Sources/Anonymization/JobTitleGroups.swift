@@ -65,8 +65,9 @@ enum JobTitleGroups {
     /// - Parameter folded: a title in lower case, in any form: "kommuneoverlegen", "sykepleierne".
     /// - Returns: the broader title in the same form; nil when no group has it.
     static func broader(_ folded: String) -> String? {
-        // "rektor ved …", "leder i …": the title comes first.
-        guard let word = folded.split(whereSeparator: { $0 == " " }).first.map(String.init) else { return nil }
+        // "rektor ved …", "leder i …": the title comes first, but for "den nye", "tidligere" and the first half of "helse- og omsorgssjef".
+        let words = folded.split(separator: " ").map(String.init)
+        guard let word = words.first(where: { $0 != "den" && $0 != "og" && !$0.hasSuffix("-") && !FactRules.ofTitles.contains($0) }) ?? words.first else { return nil }
         for form in NameKey.withoutGenitive(word) {
             if let row = table.first(where: { form.hasSuffix($0.ending) }) { return groups[row.group].forms[row.form] }
         }

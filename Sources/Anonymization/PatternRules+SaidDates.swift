@@ -23,12 +23,12 @@ extension PatternRules {
             "(?<!født\(space)i\(space))(?<!fødd\(space)i\(space))(?<!fra\(space))\(notAfterWord)((?:uke|veke)\(space)+(?:nr\\.?\(space)*|nummer\(space)+)?\(number)(?:\(space)+\(thatYear))?)\(notBeforeWord)(?!\(space)+(?:prosent|ganger|dager|timer|uker|år|i\(space)+svangerskapet))"),
         // "nullseks", "null-fire": the first years of the century.
         PatternRule("date.null-year", .date, 0.8, on: .oldYear, "\(notAfterWord)null-?\(ones)\(notBeforeWord)"),
-        // "i -68", "sommeren før '74", "1790-åra", "attensekstiåra".
-        PatternRule("date.short-year", .date, 0.8, on: .digit, "(?:(?<=\\bi\(space))|(?<=\\b(?:siden|sidan|fra|til|før)\(space)))[-–'’]\\d\\d\(notBeforeWord)(?!\\p{P}?\\d|\(space)*(?:grader|prosent|kroner|minus))"),
+        // "i -68", "siden '74", "1790-åra", "attensekstiåra".
+        PatternRule("date.short-year", .date, 0.8, on: .digit, "(?:(?<=\\bi\(space))|(?<=\\b(?:siden|sidan)\(space)))[-–'’]\\d\\d\(notBeforeWord)(?!\\p{P}?\\d|\(space)*(?:[°%]|grader|prosent|kroner|minus|til\\b|celsius|C\\b))"),
         PatternRule("date.old-decade", .date, 0.7, on: .ageWord, "\(notAfterWord)(?:1[5-9]\\d0-?|(?:sytten|atten)\(tens))(?:åra|åran|årene|årane)\(notBeforeWord)"),
         // "nittenfem", "attentredve", "sekstenhundreognittiåtte".
         PatternRule(
             "date.old-year", .date, 0.8, on: .oldYear,
-            "\(notAfterWord)(?:(?:nitten|atten)-?(?:null-?)?\(ones)|(?:nitten|atten|sytten|seksten|femten)(?:hundre\(space)?(?:og)?)?\(space)?(?:og)?\(space)?(?:\(tens)(?:\(space)?(?:og)?\(space)?\(ones))?|\(ones)og\(tens))|(?:atten|sytten|seksten|femten)hundre(?:og)?[\\p{L}]+|nittenhundreog(?:\(ones)|\(tens)(?:\(ones))?|\(ones)og\(tens)))(?!\(space)+(?:år|kroner|stykker|meter|personer|mennesker))\(notBeforeWord)"),
+            "\(notAfterWord)(?:(?:nitten|atten)-?(?:null-?)?\(ones)|(?:nitten|atten|sytten|seksten|femten)(?:hundre\(space)?(?:og)?)?\(space)?(?:og)?\(space)?(?:\(tens)(?:\(space)?(?:og)?\(space)?\(ones))?|\(ones)og\(tens))|(?:atten|sytten|seksten|femten)hundre(?:og)?[\\p{L}]+|(?:nitten|atten)hundre\(space)?og\(space)?(?:\(ones)|\(tens)(?:\(ones))?|\(ones)og\(tens)))(?!\(space)+(?:år|kroner|stykker|meter|personer|mennesker))\(notBeforeWord)"),
     ]
 }

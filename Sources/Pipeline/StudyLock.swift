@@ -78,21 +78,32 @@ public final class StudyLock: @unchecked Sendable {
         self.url = url
         let before = Self.holders(descriptor)
         wasLeft = isAlone && !before.isEmpty
+        left = isAlone ? before : []
         others = isAlone ? nil : Busy(holder: before.last)
         holder = Holder(process: getpid(), since: Date().timeIntervalSince1970.rounded())
         self.mode = mode
-        if isAlone { _ = ftruncate(descriptor, 0) }
-        add(holder)
+        // What was left stays there until it is swept up: this one may be killed, too, or have other things to do.
+        if isAlone, before.isEmpty { _ = ftruncate(descriptor, 0) }
+        add([holder])
     }
 
     private let mode: Mode
     private let url: URL
     private let holder: Holder
+    private var left: [Holder]
 
     /// That nobody can be told who holds it does not keep anybody from working.
-    private func add(_ holder: Holder) {
-        guard let line = (try? JSONEncoder().encode(holder)).map({ $0 + [0x0A] }) else { return }
-        _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    private func add(_ holders: [Holder]) {
+        // A line of its own, whatever a killed one left half written.
+        let lines = holders.compactMap { try? JSONEncoder().encode($0) }.reduce(into: Data([0x0A])) { $0 += $1 + [0x0A] }
+        guard lines.count > 1 else { return }
+        _ = lines.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    /// What those before left is swept up: the next need not do it again.
+    public func swept() {
+        add(left.map { var one = $0; one.ended = true; return one })
+        left = []
     }
 
     /// Lets others share it, once what had to be done alone (``wasLeft``) is done.
@@ -139,7 +150,7 @@ public final class StudyLock: @unchecked Sendable {
         } else {
             var ended = holder
             ended.ended = true
-            add(ended)
+            add([ended])
         }
         close(descriptor)
         descriptor = -1

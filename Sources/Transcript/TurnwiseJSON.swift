@@ -41,7 +41,8 @@ public enum TurnwiseJSON {
 
     /// The JSON around the turns, and where each of them is; nil where no turns are found.
     private static func split(_ data: Data) -> (around: Data, pieces: [Range<Int>])? {
-        guard let start = data.range(of: key)?.upperBound else { return nil }
+        // Only one key may be the transcript's: what others wrote can hold more of the name.
+        guard let start = data.range(of: key)?.upperBound, data.range(of: key, in: start..<data.endIndex) == nil else { return nil }
         var pieces: [Range<Int>] = []
         var depth = 0, first = start, inString = false, isEscaped = false, i = start
         let end: Int? = data.withUnsafeBytes { bytes in
@@ -56,7 +57,7 @@ public enum TurnwiseJSON {
                     case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
                     case UInt8(ascii: "}"), UInt8(ascii: "]"):
                         if depth == 0 {
-                            if first < i { pieces.append(first..<i) }
+                            if first < i || !pieces.isEmpty { pieces.append(first..<i) }
                             return i
                         }
                         depth -= 1
@@ -70,7 +71,8 @@ public enum TurnwiseJSON {
             }
             return nil
         }
-        guard let end else { return nil }
+        // Laid out by somebody else: blanks where turns would be.
+        guard let end, !pieces.contains(where: { data[$0].allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) } }) else { return nil }
         return (data[..<start] + data[end...], pieces)
     }
 }

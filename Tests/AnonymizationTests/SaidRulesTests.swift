@@ -21,13 +21,16 @@ import Transcript
         ("Det må ha vært i sekstiåtta, før brua kom.", ["sekstiåtta"]),
         ("Ho reiste i syttisju første gongen.", ["syttisju"]),
         ("Isen gikk i -78 også.", ["-78"]),
+        ("Det var i nittenhundre og åtte.", ["nittenhundre og åtte"]),
+        ("Vi flyttet desember femtisju.", ["desember femtisju"]),
+        ("I august trettifem barn fikk plass, var det trangt.", ["august"]),
         ("Det heldt på ut på åttitalet og litt inn på nittitalle.", ["åttitalet", "nittitalle"]),
         ("Kirkeboka er fra 1780-åra.", ["1780-åra"]),
         ("Hun døde fastelavnssøndag.", ["fastelavnssøndag"]),
     ]) func dates(_ sentence: String, _ expected: [String]) { #expect(found(sentence, .date) == expected) }
 
     @Test(arguments: [
-        "Vi var i sekstito land.", "Våren femti elever begynte her, var det bråk.", "Det er minus -12 ute.",
+        "Vi var i sekstito land.", "Våren femti elever begynte her, var det bråk.", "Det er minus -12 ute.", "Temperaturen gikk ned til -30.", "Fra -12 til -5 grader.",
         "Det kostet i åttito kroner.", "Ta det i tjuefem minutter.",
     ]) func noDates(_ sentence: String) { #expect(found(sentence, .date).isEmpty, "\(found(sentence, .date))") }
 
@@ -35,6 +38,8 @@ import Transcript
         ("Je er førtito, og nå sitt je her.", ["førtito"]),
         ("Æ va attan å visste ingenting.", ["attan"]),
         ("Søster mi på fire spurte om det gjorde vondt.", ["fire"]),
+        ("Det var en sykepleier på trettini som sa det.", ["trettini"]),
+        ("Læreren vår på sekstito sa det.", ["sekstito"]),
         ("Vi hadde en bonde på sekstitre som slaktet alt.", ["sekstitre"]),
         ("Ho var seksten og trekvart då.", ["seksten og trekvart"]),
         ("Jeg har førtisju år på baken.", ["førtisju år"]),
@@ -48,7 +53,7 @@ import Transcript
     ]) func ages(_ sentence: String, _ expected: [String]) { #expect(found(sentence, .age) == expected) }
 
     @Test(arguments: [
-        "Da vi var fire på møtet, gikk det bra.", "Tre lærere på fire år.", "Vi var femten.", "Det er like mye som førti.", "I ti år var jeg der borte.",
+        "Da vi var fire på møtet, gikk det bra.", "Tre lærere på fire år.", "Når vi er to, går det fint.", "Det var mange, nesten femti, og alle sang.", "Vi var femten.", "Det er like mye som førti.", "I ti år var jeg der borte.",
         "Hvor mange er dere?\nSeksten.", "Hvor gammelt er huset? Det vet jeg ikke. Vi var på tolv steder.",
     ]) func noAges(_ sentence: String) { #expect(found(sentence, .age).isEmpty, "\(found(sentence, .age))") }
 
@@ -62,11 +67,12 @@ import Transcript
         ("Bestyreren der hadde nøkler til alt.", ["Bestyreren der"]),
         ("Det var teknisk sjef som hadde skrevet under.", ["teknisk sjef"]),
         ("Bror min er losoldermann.", ["losoldermann"]),
+        ("Jeg var sekretær for Abdulkadiren i ti år.", ["sekretær"]),
     ]) func titles(_ sentence: String, _ expected: [String]) { #expect(found(sentence, .jobTitle) == expected) }
 
     @Test(arguments: [
         "En biskop er vel et menneske, han også.", "Vaktmesteren på skolen ga oss ball.", "Veilederen min var flink.", "Han reparerte klokker.", "Sjukepleiaren kom seint.",
-        "Det var siste trimester.", "Hun er verdensmester i å klage.", "Lederen min og sjefen hans er venner.",
+        "Det var siste trimester.", "Hvert semester hørte vi kirkeklokker.", "De har hundesleder.", "Hun leder for øyeblikket gruppa.", "De som styrer i bygda, er late.", "Hun er verdensmester i å klage.", "Lederen min og sjefen hans er venner.",
     ]) func noTitles(_ sentence: String) { #expect(found(sentence, .jobTitle).isEmpty, "\(found(sentence, .jobTitle))") }
 
     @Test func namesFoundInPartsAreOne() {

@@ -74,6 +74,11 @@ private struct FullStage: ItemStage {
         let third = try StudyLock(folder: folder)
         #expect(third.wasLeft)
         third.release()
+        // Nobody has swept up yet.
+        let fourth = try StudyLock(folder: folder)
+        #expect(fourth.wasLeft)
+        fourth.swept()
+        fourth.release()
         #expect(try !StudyLock(folder: folder).wasLeft)
     }
 

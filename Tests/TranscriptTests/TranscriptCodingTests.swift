@@ -57,6 +57,17 @@ import Testing
         #expect(try odd.compact() == reference(odd) && Transcript(decoding: odd.compact()) == odd)
     }
 
+    @Test func othersMayCallThingsTurnsToo() throws {
+        let own = String(decoding: try Self.sample.compact(), as: UTF8.self)
+        for extra in ["\"engine\":{\"turns\":[1,2]},", "\"engine\":{\"turns\":[{\"id\":9}]},"] {
+            #expect(try Transcript(decoding: Data(("{" + extra + own.dropFirst()).utf8)) == Self.sample)
+        }
+        var empty = Self.sample
+        empty.turns = []
+        let blank = String(decoding: try empty.compact(), as: UTF8.self).replacingOccurrences(of: "\"turns\":[]", with: "\"turns\":[ ]")
+        #expect(try Transcript(decoding: Data(blank.utf8)) == empty)
+    }
+
     @Test func whatIsCutOffIsRefused() throws {
         let data = try Self.sample.compact()
         for count in 0..<data.count { #expect(throws: DecodingError.self) { try Transcript(decoding: data.prefix(count)) } }

@@ -85,9 +85,13 @@ public enum RetentionReminder {
         return lines(retention, on: day, left: left, unshared: unshared)
     }
 
-    /// Recordings of which nothing signed is in `deling/`: without their sound or their stored results nobody can sign them any more.
+    /// Recordings that may be shared and of which nothing signed is in `deling/`: without their sound or their stored results nobody
+    /// can sign them any more.
     static func unshared(_ study: Study) -> [String] {
-        study.items.map(\.id).filter { !FileManager.default.fileExists(atPath: study.folders.sharing.appendingPathComponent(ShareManifest.name($0)).path) }
+        study.items.filter { !$0.isWithheldFromSharing }.map(\.id).filter { id in
+            guard case .signed(let signed) = SignatureFolder(study.folders).find(id) else { return true }
+            return !FileManager.default.fileExists(atPath: study.folders.sharing.appendingPathComponent(ShareManifest.name(signed.recording)).path)
+        }
     }
 
     /// What is lost with a part for recordings that are not shared yet; nil where nothing is.

@@ -29,6 +29,7 @@ struct BatchRun {
         defer { lock.release() }
         try SafeFile.narrow([folders.confidential, folders.sharing, folders.cache])
         if lock.wasLeft || lock.others == nil && Leftovers.isDue(folders) { Leftovers.sweep(folders) }
+        lock.swept()
         try lock.share()
         try request.check(stamp: stamp)
         let failures = try beginning()
