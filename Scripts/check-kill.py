@@ -55,7 +55,8 @@ def check(study, name):
     wrong = differences(study, reference, True)
     if wrong: faults.append(f'{name}: {len(wrong)} files differ: {wrong[:3]}')
     if stored(study) != reference['stored']: faults.append(f'{name}: the coding store differs')
-    if left_over(study): faults.append(f'{name}: temporary files are left')
+    left = left_over(study)
+    if left: faults.append(f'{name}: temporary files are left: {[os.path.relpath(path, study) for path in left][:5]}; {open(os.path.join(study, ".ordrett/lock")).read()!r}')
 
 
 for number in range(options.kills):
