@@ -63,7 +63,7 @@ let package = Package(
             resources: [.copy("Resources")]),
         .target(name: "FolderAudit", dependencies: ["Anonymization", "AudioIngest", "Recognition", "ZipFiles"]),
         .target(name: "CodingStore", dependencies: ["Anonymization", "Transcript", "Signal", grdb]),
-        .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", crypto]),
+        .target(name: "Exchange", dependencies: ["Anonymization", "Transcript", "Signal", "CZip", "ZipFiles", crypto]),
         .target(name: "CodingAnalysis", dependencies: ["CodingStore", "Exchange", "Anonymization", "Transcript", grdb]),
         .target(name: "CodingExchange", dependencies: ["CodingStore", "Anonymization", "Transcript", "Exchange", "CZip", "ZipFiles", grdb]),
         .target(name: "Pipeline", dependencies: [crypto, yams]),

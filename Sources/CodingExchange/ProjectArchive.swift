@@ -11,6 +11,7 @@ enum ArchiveWriter {
     static func pack(_ entries: [(name: String, file: URL, isCompressed: Bool)], to url: URL, name: String) throws {
         func failed(_ reason: String) -> ExchangeError { .cannotWrite(file: name, reason: reason) }
         var code: Int32 = 0
+        _ = Libzip.isReady
         guard let archive = zip_open(url.path, ZIP_CREATE | ZIP_TRUNCATE, &code) else { throw failed("the archive cannot be made") }
         do {
             for entry in entries {

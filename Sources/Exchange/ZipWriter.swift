@@ -1,5 +1,6 @@
 import CZip
 import Foundation
+import ZipFiles
 
 /// An archive (docx, xlsx, odt) could not be packed in memory.
 public struct PackingError: Error, Sendable, CustomStringConvertible {
@@ -37,6 +38,7 @@ enum ZipWriter {
         // The archive frees its source on closing; keep it, to read the result from.
         zip_source_keep(target)
         defer { zip_source_free(target) }
+        _ = Libzip.isReady
         guard let archive = zip_open_from_source(target, ZIP_TRUNCATE, &error) else {
             zip_source_free(target)
             throw PackingError("zip_open_from_source", &error)

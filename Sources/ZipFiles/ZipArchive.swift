@@ -73,6 +73,7 @@ public final class ZipArchive {
             free(buffer)
             throw .notArchive
         }
+        _ = Libzip.isReady
         guard let archive = zip_open_from_source(source, ZIP_RDONLY, &error) else {
             zip_source_free(source)
             free(buffer)
@@ -84,6 +85,7 @@ public final class ZipArchive {
     /// An archive on disk, which is read where it lies: one too large to hold.
     /// - Throws: as ``init(_:budget:)``.
     public convenience init(contentsOf url: URL, budget: ZipBudget = ZipBudget()) throws(ZipFault) {
+        _ = Libzip.isReady
         guard let archive = zip_open(url.path, ZIP_RDONLY, nil) else { throw .notArchive }
         try self.init(archive, nil, budget)
     }

@@ -22,6 +22,7 @@ enum PackedParts {
     /// Writes the parts, in their order, to a new archive.
     static func write(_ parts: [Part], to url: URL) throws {
         var code: Int32 = 0
+        _ = Libzip.isReady
         guard let archive = zip_open(url.path, ZIP_CREATE | ZIP_TRUNCATE, &code) else { throw Failure() }
         for part in parts {
             guard let copy = malloc(max(1, part.data.count)) else { zip_discard(archive); throw Failure() }
