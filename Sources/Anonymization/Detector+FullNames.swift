@@ -3,11 +3,12 @@ extension Detector {
     /// People's names that stand side by side become one where the later part is no given name, so that one person gets one code:
     /// "halldis" and "moren vesaas". A guess at an organisation that a surname follows is a person's name too.
     /// - Parameter found: in order, not overlapping.
-    func fullNames(_ text: TokenizedText, _ found: [Detection]) -> [Detection] {
+    func fullNames(_ text: RuleText, _ found: [Detection]) -> [Detection] {
         var out: [Detection] = []
         for d in found {
             guard d.type == .person, let last = out.last, last.end + 1 == d.start, isName(last),
-                let (before, first) = beside(text.tokens, last.end, d.start), before.kind == .word, !isGiven(first) else {
+                case let i = text.token(at: d.start), i > 0, i < text.tokens.count, text.tokens[i].start == d.start, text.tokens[i].kind == .word,
+                text.tokens[i - 1].end == last.end, text.tokens[i - 1].kind == .word, !isGiven(text.tokens[i]) else {
                 out.append(d)
                 continue
             }
@@ -23,15 +24,4 @@ extension Detector {
     private func isName(_ d: Detection) -> Bool { d.type == .person || d.type == .organisation && d.rule == "tagger.possible" }
 
     private func isGiven(_ token: TextToken) -> Bool { lists.lookup(token.lower).map { !$0.entry.kinds.isDisjoint(with: .given) } ?? false }
-
-    /// The token that ends at a code point, and the one that starts at the next word.
-    private func beside(_ tokens: [TextToken], _ end: Int, _ start: Int) -> (TextToken, TextToken)? {
-        var low = 0, high = tokens.count
-        while low < high {
-            let middle = (low + high) / 2
-            if tokens[middle].start < start { low = middle + 1 } else { high = middle }
-        }
-        guard low > 0, low < tokens.count, tokens[low].start == start, tokens[low - 1].end == end, tokens[low].kind == .word else { return nil }
-        return (tokens[low - 1], tokens[low])
-    }
 }

@@ -107,7 +107,7 @@ public struct Detector: Sendable {
             return allowed.isEmpty || d.rule.hasPrefix("checkdigit") || d.type == .nationalID
                 || !allowed.contains(NameKey.fold(text.string(d.start, d.end)))
         }
-        return fullNames(text, Self.united(found)).map { Candidate(detection: $0) }
+        return fullNames(rules, Self.united(found)).map { Candidate(detection: $0) }
     }
 
     /// Overlapping detections become one over all that they cover, with the type of the weightiest.

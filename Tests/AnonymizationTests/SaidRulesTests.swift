@@ -76,14 +76,14 @@ import Transcript
     ]) func noTitles(_ sentence: String) { #expect(found(sentence, .jobTitle).isEmpty, "\(found(sentence, .jobTitle))") }
 
     @Test func namesFoundInPartsAreOne() {
-        let said = "da kom halldis moren vesaas og kari og ola berg, nils", text = TokenizedText(said)
+        let said = "da kom halldis moren vesaas og kari og ola berg, nils", text = TokenizedText(said), rules = RuleText(text, lists: .shared)
         func part(_ word: String, _ type: EntityType = .person, _ rule: String = "test") -> Detection {
             let token = text.tokens.first { $0.lower == word }!
             return Detection(start: token.start, end: token.end, type: type, score: 0.5, rule: rule)
         }
         let parts = [part("halldis", .organisation, "tagger.possible"), part("moren"), part("vesaas"), part("kari"), part("ola"), part("berg"), part("nils")]
-        #expect(Self.detector.fullNames(text, parts).map { text.string($0.start, $0.end) } == ["halldis moren vesaas", "kari", "ola berg", "nils"])
-        #expect(Self.detector.fullNames(text, parts).allSatisfy { $0.type == .person })
+        #expect(Self.detector.fullNames(rules, parts).map { text.string($0.start, $0.end) } == ["halldis moren vesaas", "kari", "ola berg", "nils"])
+        #expect(Self.detector.fullNames(rules, parts).allSatisfy { $0.type == .person })
     }
 
     @Test(arguments: [
